@@ -1,0 +1,62 @@
+package io.hostpool;
+
+import io.hostpool.http.Escape;
+import io.hostpool.http.Url;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which URLs a prefix covers. Immutable.
+ *
+ * <p>It compares parts, not characters: {@code http://a.com} does not cover {@code
+ * http://a.com.evil.org}, nor {@code /v1} cover {@code /v10}. A host without port and path covers
+ * every port of that host, as it does in requests; with a path it means the scheme's own port.
+ *
+ * @param text the prefix with scheme and host in lower case
+ * @param host null if the prefix is a scheme alone
+ * @param port -1 for every port
+ */
+record MountPrefix(String text, String scheme, @Nullable String host, int port, String path) {
+
+  /**
+   * @throws IllegalArgumentException if {@code prefix} is none, or has a query or a fragment
+   */
+  static MountPrefix parse(String prefix) {
+    int colon = prefix.indexOf("://");
+    if (colon <= 0) {
+      throw new IllegalArgumentException(
+          "mount prefix must start with scheme://: " + Escape.quote(prefix));
+    }
+    if (prefix.indexOf('?') >= 0 || prefix.indexOf('#') >= 0 || prefix.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "mount prefix must not have a user, a query or a fragment: " + Escape.quote(prefix));
+    }
+    String rest = prefix.substring(colon + 3);
+    String scheme = prefix.substring(0, colon).toLowerCase(Locale.ROOT);
+    if (rest.isEmpty()) {
+      return new MountPrefix(scheme + "://", scheme, null, -1, "");
+    }
+    Url url = Url.parse(prefix);
+    int slash = rest.indexOf('/');
+    String authority = slash < 0 ? rest : rest.substring(0, slash);
+    boolean hasPort = authority.lastIndexOf(':') > authority.lastIndexOf(']');
+    boolean everyPort = slash < 0 && !hasPort;
+    String text = scheme + "://" + authority.toLowerCase(Locale.ROOT);
+    String path = slash < 0 ? "" : url.path();
+    return new MountPrefix(text + path, scheme, url.host(), everyPort ? -1 : url.port(), path);
+  }
+
+  boolean covers(Url url) {
+    return scheme.equals(url.scheme())
+        && (host == null || (host.equals(url.host()) && (port < 0 || port == url.port())))
+        && coversPath(url.path());
+  }
+
+  private boolean coversPath(String other) {
+    return other.startsWith(path)
+        && (path.isEmpty()
+            || path.endsWith("/")
+            || other.length() == path.length()
+            || other.charAt(path.length()) == '/');
+  }
+}

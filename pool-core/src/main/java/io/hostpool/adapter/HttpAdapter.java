@@ -1,0 +1,244 @@
+package io.hostpool.adapter;
+
+import io.hostpool.error.HttpException;
+import io.hostpool.http.Request;
+import io.hostpool.http.Response;
+import io.hostpool.net.Resolver;
+import io.hostpool.net.TlsConfig;
+import io.hostpool.net.WireLimits;
+import io.hostpool.policy.Retry;
+import io.hostpool.policy.Timeout;
+import io.hostpool.pool.Capacity;
+import io.hostpool.pool.PoolListener;
+import io.hostpool.pool.PoolManager;
+import io.hostpool.pool.PoolStats;
+import io.hostpool.pool.WhenExhausted;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The adapter that pools: a {@link PoolManager} and its settings under the names of requests.
+ * Thread- safe. requests: {@code HTTPAdapter}.
+ */
+public final class HttpAdapter implements TransportAdapter {
+
+  private final PoolManager manager;
+
+  private HttpAdapter(PoolManager manager) {
+    this.manager = manager;
+  }
+
+  /** Returns an adapter with default settings, see {@link Builder}. */
+  public static HttpAdapter create() {
+    return builder().build();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public Response send(Request request, SendOptions options) throws HttpException {
+    return manager.send(request, options.startNanos());
+  }
+
+  /** Returns the manager of this adapter's pools; closing it closes this adapter. */
+  public PoolManager poolManager() {
+    return manager;
+  }
+
+  @Override
+  public List<PoolStats> pools() {
+    return manager.pools();
+  }
+
+  /**
+   * Changes size, mode, wait and queue of every pool, those that are there and those to come.
+   * Leases stay valid.
+   */
+  public void configure(Capacity capacity) {
+    manager.configure(capacity);
+  }
+
+  /**
+   * Changes how many connections each pool keeps, see {@link #configure}.
+   *
+   * @throws IllegalArgumentException if it is not 1 to 1,000,000
+   */
+  public void resize(int poolMaxsize) {
+    configure(manager.capacity().withMaxsize(poolMaxsize));
+  }
+
+  @Override
+  public void retire() {
+    manager.clear();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  @Override
+  public String toString() {
+    return "HttpAdapter[" + manager + "]";
+  }
+
+  /** Builds an {@link HttpAdapter}. Not thread-safe. */
+  public static final class Builder {
+    private final PoolManager.Builder manager =
+        PoolManager.builder().maxsize(10).retries(Retry.of(0));
+
+    private Builder() {}
+
+    /**
+     * Sets how many pools, one a host, are kept; 10 by default.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder poolConnections(int poolConnections) {
+      if (poolConnections < 1) {
+        throw new IllegalArgumentException("poolConnections must be 1 or more: " + poolConnections);
+      }
+      manager.numPools(poolConnections);
+      return this;
+    }
+
+    /**
+     * Sets how many connections each pool keeps, 10 by default.
+     *
+     * @throws IllegalArgumentException if it is below 1 or above 1,000,000
+     */
+    public Builder poolMaxsize(int poolMaxsize) {
+      if (poolMaxsize < 1) {
+        throw new IllegalArgumentException("poolMaxsize must be 1 or more: " + poolMaxsize);
+      }
+      manager.maxsize(poolMaxsize);
+      return this;
+    }
+
+    /** Sets whether an exhausted pool waits instead of opening one more; false by default. */
+    public Builder poolBlock(boolean poolBlock) {
+      manager.block(poolBlock);
+      return this;
+    }
+
+    /** Sets what an exhausted pool does: the longer form of {@link #poolBlock}. */
+    public Builder whenExhausted(WhenExhausted whenExhausted) {
+      manager.whenExhausted(whenExhausted);
+      return this;
+    }
+
+    /**
+     * Sets the longest wait for a connection when blocking, 5 seconds by default; zero means do not
+     * wait.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder poolTimeout(Duration poolTimeout) {
+      manager.poolTimeout(poolTimeout);
+      return this;
+    }
+
+    /**
+     * Sets how many threads may wait for one pool at a time; no limit by default.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxPending(int maxPending) {
+      manager.maxPending(maxPending);
+      return this;
+    }
+
+    /**
+     * Sets how often a failed request is repeated, 0 by default.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxRetries(int maxRetries) {
+      return maxRetries(Retry.of(maxRetries));
+    }
+
+    /** Sets what is repeated, how often and after which pause. */
+    public Builder maxRetries(Retry maxRetries) {
+      manager.retries(Objects.requireNonNull(maxRetries, "maxRetries"));
+      return this;
+    }
+
+    /** Sets the time limits of requests that bring none; {@link Timeout#defaults()} by default. */
+    public Builder timeout(Timeout timeout) {
+      manager.timeout(timeout);
+      return this;
+    }
+
+    /**
+     * Sets how long a connection may lie idle, 60 seconds by default.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public Builder idleTimeout(Duration idleTimeout) {
+      manager.idleTimeout(idleTimeout);
+      return this;
+    }
+
+    /**
+     * Sets how long a connection may be used, no limit by default.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public Builder maxLifetime(Duration maxLifetime) {
+      manager.maxLifetime(maxLifetime);
+      return this;
+    }
+
+    /**
+     * Sets how many connections all pools of this adapter may have open together, no limit by
+     * default; see {@link PoolManager.Builder#maxConnections}.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder maxConnections(int maxConnections) {
+      manager.maxConnections(maxConnections);
+      return this;
+    }
+
+    /**
+     * Sets how long a streamed response may be held before it is reported, no limit by default.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public Builder leakDetectionThreshold(Duration threshold) {
+      manager.leakDetectionThreshold(threshold);
+      return this;
+    }
+
+    /** Sets whom https connections trust; the JVM's trust store by default. */
+    public Builder tls(TlsConfig tls) {
+      manager.tls(tls);
+      return this;
+    }
+
+    /** Sets what finds the addresses of hosts. */
+    public Builder resolver(Resolver resolver) {
+      manager.resolver(resolver);
+      return this;
+    }
+
+    /** Sets what a server may send. */
+    public Builder limits(WireLimits limits) {
+      manager.limits(limits);
+      return this;
+    }
+
+    /** Adds one that is told what happens in the pools, after those that were added before. */
+    public Builder listener(PoolListener listener) {
+      manager.listener(listener);
+      return this;
+    }
+
+    public HttpAdapter build() {
+      return new HttpAdapter(manager.build());
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.hostpool.adapter;
+
+import io.hostpool.error.HttpException;
+import io.hostpool.http.Request;
+import io.hostpool.http.Response;
+import io.hostpool.pool.PoolStats;
+import java.util.List;
+
+/**
+ * Sends requests for the URLs it is mounted under. Must be thread-safe. requests: {@code
+ * BaseAdapter}.
+ */
+public interface TransportAdapter extends AutoCloseable {
+
+  /**
+   * Sends a request once, without following redirects.
+   *
+   * @throws HttpException if there is no response; nothing is held then
+   */
+  Response send(Request request, SendOptions options) throws HttpException;
+
+  /** Returns one snapshot for each pool it has, none by default. */
+  default List<PoolStats> pools() {
+    return List.of();
+  }
+
+  /**
+   * Lets go of what lies idle, because another adapter took its place. It stays usable: a request
+   * that was on its way is still served. Does nothing by default.
+   */
+  default void retire() {}
+
+  /** Closes what it holds. Twice is harmless. */
+  @Override
+  void close();
+}

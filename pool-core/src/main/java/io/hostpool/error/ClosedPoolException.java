@@ -1,0 +1,12 @@
+package io.hostpool.error;
+
+/**
+ * The pool, its manager or its session was closed. Nothing was sent. A pool that was only evicted
+ * never throws this: it serves whoever still holds it. urllib3: {@code ClosedPoolError}.
+ */
+public final class ClosedPoolException extends PoolException {
+
+  public ClosedPoolException(String message) {
+    super(message, Progress.unsent(Phase.ACQUIRE), null);
+  }
+}

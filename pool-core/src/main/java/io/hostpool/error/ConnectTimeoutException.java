@@ -1,0 +1,14 @@
+package io.hostpool.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection was not open within the connect timeout; {@link #phase()} tells which of
+ * resolving, connecting or the TLS handshake was too slow. Nothing was sent.
+ */
+public final class ConnectTimeoutException extends HttpException {
+
+  public ConnectTimeoutException(String message, Phase phase, @Nullable Throwable cause) {
+    super(message, Progress.unsent(phase), cause);
+  }
+}

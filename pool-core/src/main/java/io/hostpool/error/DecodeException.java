@@ -1,0 +1,11 @@
+package io.hostpool.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The body does not decode as its {@code Content-Encoding} promises. The connection was closed. */
+public final class DecodeException extends HttpException {
+
+  public DecodeException(String message, Progress progress, @Nullable Throwable cause) {
+    super(message, progress, cause);
+  }
+}

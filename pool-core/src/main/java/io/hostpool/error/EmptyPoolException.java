@@ -1,0 +1,12 @@
+package io.hostpool.error;
+
+/**
+ * No connection came free in time, or the pool was told not to wait. Nothing was sent and nothing
+ * is held. urllib3: {@code EmptyPoolError}.
+ */
+public final class EmptyPoolException extends PoolException {
+
+  public EmptyPoolException(String message) {
+    super(message, Progress.unsent(Phase.ACQUIRE), null);
+  }
+}

@@ -1,0 +1,12 @@
+package io.hostpool.error;
+
+/**
+ * A pool of one host was asked for a URL of another. Nothing was sent. urllib3: {@code
+ * HostChangedError}.
+ */
+public final class HostChangedException extends PoolException {
+
+  public HostChangedException(String message) {
+    super(message, Progress.unsent(Phase.ACQUIRE), null);
+  }
+}

@@ -1,0 +1,11 @@
+package io.hostpool.error;
+
+/**
+ * More redirects than the limit allows. The last response was read and its connection given back.
+ */
+public final class TooManyRedirectsException extends HttpException {
+
+  public TooManyRedirectsException(String message) {
+    super(message, Progress.sent(Phase.REDIRECT), null);
+  }
+}

@@ -1,0 +1,14 @@
+package io.hostpool.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request has to be sent again, for a retry or a redirect, but its body can be read only once.
+ * The cause is the failure that called for the repetition, if it was one.
+ */
+public final class UnrewindableBodyException extends HttpException {
+
+  public UnrewindableBodyException(String message, Progress progress, @Nullable Throwable cause) {
+    super(message, progress, cause);
+  }
+}

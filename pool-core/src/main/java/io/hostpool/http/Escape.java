@@ -1,0 +1,45 @@
+package io.hostpool.http;
+
+/** Makes text from outside fit for a message: one line, bounded, quoted. Not instantiable. */
+public final class Escape {
+
+  private static final int MAX_QUOTED = 80;
+
+  private Escape() {}
+
+  /**
+   * Returns {@code text} in double quotes with control characters escaped, cut after 80 characters.
+   */
+  public static String quote(CharSequence text) {
+    return quote(text, MAX_QUOTED);
+  }
+
+  /** Returns {@code text} quoted as {@link #quote(CharSequence)} does, cut after {@code max}. */
+  public static String quote(CharSequence text, int max) {
+    StringBuilder out = new StringBuilder(Math.min(text.length(), max) + 2).append('"');
+    int end = Math.min(text.length(), max);
+    for (int i = 0; i < end; i++) {
+      append(out, text.charAt(i));
+    }
+    if (end < text.length()) {
+      out.append('…');
+    }
+    return out.append('"').toString();
+  }
+
+  private static void append(StringBuilder out, char c) {
+    switch (c) {
+      case '\r' -> out.append("\\r");
+      case '\n' -> out.append("\\n");
+      case '\t' -> out.append("\\t");
+      case '"' -> out.append("\\\"");
+      default -> {
+        if (c < ' ' || c == 0x7f) {
+          out.append(String.format("\\u%04x", (int) c));
+        } else {
+          out.append(c);
+        }
+      }
+    }
+  }
+}

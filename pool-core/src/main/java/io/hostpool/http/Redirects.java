@@ -1,0 +1,130 @@
+package io.hostpool.http;
+
+import io.hostpool.error.HttpException;
+import io.hostpool.error.Phase;
+import io.hostpool.error.Progress;
+import io.hostpool.error.ProtocolException;
+import io.hostpool.error.UnrewindableBodyException;
+import io.hostpool.policy.RedirectRules;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a redirect into the next request. Not instantiable. */
+public final class Redirects {
+
+  /** Headers that describe a body, and go with it. */
+  private static final Set<String> CONTENT_HEADERS =
+      Set.of(
+          "Content-Encoding",
+          "Content-Language",
+          "Content-Length",
+          "Content-Location",
+          "Content-Type",
+          "Digest",
+          "Last-Modified",
+          "Transfer-Encoding");
+
+  private Redirects() {}
+
+  /** Sends one request without following where it leads. */
+  @FunctionalInterface
+  public interface Hop {
+
+    /** Returns the response of one hop. */
+    Response send(Request request) throws HttpException;
+
+    /**
+     * Returns the response of one hop. What is wrong with the first request is the caller's
+     * mistake; later it is the server's.
+     *
+     * @throws ProtocolException if a later request cannot be sent at all, such as one of another
+     *     scheme
+     */
+    default Response send(Request request, boolean isFirst) throws HttpException {
+      try {
+        return send(request);
+      } catch (IllegalArgumentException e) {
+        if (isFirst) {
+          throw e;
+        }
+        throw new ProtocolException(
+            "redirect to "
+                + request.url().redacted()
+                + ", which cannot be requested: "
+                + e.getMessage(),
+            Progress.sent(Phase.REDIRECT),
+            e);
+      }
+    }
+  }
+
+  /**
+   * Returns where {@code response} redirects to, null if it does not. A fragment is inherited where
+   * the target has none (RFC 9110 section 10.2.2); user name and password of the target are
+   * dropped.
+   *
+   * @throws ProtocolException if the {@code Location} is no URL; the response must still be closed
+   */
+  public static @Nullable Url target(Response response) throws ProtocolException {
+    String location = response.headers().get("Location");
+    if (location == null || !RedirectRules.isRedirect(response.status())) {
+      return null;
+    }
+    Url from = response.request().url();
+    try {
+      Url target = from.resolve(location).withoutUserInfo();
+      return target.fragment() == null ? target.withFragment(from.fragment()) : target;
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException(
+          from.redacted() + ": redirect to a Location that is no URL: " + e.getMessage(),
+          Progress.sent(Phase.REDIRECT),
+          e);
+    }
+  }
+
+  /**
+   * Returns the request that follows {@code request} to {@code target}. On another origin its
+   * credentials and the headers in {@code secrets} are dropped, in any letter case, and so is a
+   * {@code Host} of the caller's.
+   *
+   * @param status of the redirect
+   * @throws UnrewindableBodyException if the body has to be sent again and cannot be
+   */
+  public static Request follow(
+      Request request, int status, Url target, RedirectRules rules, Set<String> secrets)
+      throws UnrewindableBodyException {
+    Request.Builder next = request.toBuilder().url(target);
+    Headers.Builder headers = request.headers().toBuilder();
+    next.method(rules.method(request.method(), status));
+    if (rules.dropsBody(status)) {
+      next.noBody();
+      CONTENT_HEADERS.forEach(headers::remove);
+    } else if (!request.isReplayable()) {
+      throw new UnrewindableBodyException(
+          "the body of "
+              + request
+              + " can be read only once, and a redirect with status "
+              + status
+              + " needs it again",
+          Progress.sent(Phase.REDIRECT),
+          null);
+    }
+    if (!keepsSecrets(request.url(), target)) {
+      secrets.forEach(headers::remove);
+      next.noAuth();
+      headers.remove("Host");
+    }
+    return next.headers(headers.build()).build();
+  }
+
+  /** The same origin keeps them, and the same host on its way from http to https. */
+  private static boolean keepsSecrets(Url from, Url to) {
+    boolean upgrade =
+        from.host().equals(to.host())
+            && from.scheme().equals("http")
+            && to.scheme().equals("https")
+            && from.port() == 80
+            && to.port() == 443;
+    return upgrade || from.isSameOrigin(to);
+  }
+}

@@ -1,0 +1,196 @@
+package io.hostpool.http;
+
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An absolute URL in normal form: scheme and host in lower case, international names in ASCII, the
+ * port always known, dot segments removed, every character that RFC 3986 forbids percent-encoded.
+ * Immutable; equal normal forms are equal.
+ *
+ * <p>Control characters are refused, not encoded: a URL is where request splitting starts. {@link
+ * #toString()} leaves out user name and password.
+ */
+public final class Url {
+
+  private final String scheme;
+  private final @Nullable String userInfo;
+  private final String host;
+  private final int port;
+  private final String path;
+  private final @Nullable String query;
+  private final @Nullable String fragment;
+
+  Url(UrlParser.Authority authority, UrlParser.Rest rest) {
+    this.scheme = authority.scheme();
+    this.userInfo = authority.userInfo();
+    this.host = authority.host();
+    this.port = authority.port();
+    this.path = rest.path();
+    this.query = rest.query();
+    this.fragment = rest.fragment();
+  }
+
+  /**
+   * Parses an absolute URL.
+   *
+   * @throws IllegalArgumentException if {@code text} has no scheme, no or a malformed host, a port
+   *     outside 1 to 65535, or a control character; the message quotes it
+   */
+  public static Url parse(String text) {
+    return UrlParser.parse(Objects.requireNonNull(text, "url"));
+  }
+
+  /**
+   * Returns the port that {@code scheme} has when a URL names none: 80, 443, or -1 for a scheme
+   * other than http and https.
+   */
+  public static int defaultPort(String scheme) {
+    return switch (scheme) {
+      case "http" -> 80;
+      case "https" -> 443;
+      default -> -1;
+    };
+  }
+
+  /**
+   * Resolves a reference against this URL (RFC 3986 section 5.2), as a {@code Location} header
+   * needs. A fragment is not inherited.
+   *
+   * @throws IllegalArgumentException as {@link #parse(String)}
+   */
+  public Url resolve(String reference) {
+    return UrlParser.resolve(this, Objects.requireNonNull(reference, "reference"));
+  }
+
+  /** Returns the scheme in lower case. */
+  public String scheme() {
+    return scheme;
+  }
+
+  /** Returns user name and password as they stood in the URL, percent-encoded; null if none did. */
+  public @Nullable String userInfo() {
+    return userInfo;
+  }
+
+  /** Returns the host in lower case and ASCII; an IPv6 address without its brackets. */
+  public String host() {
+    return host;
+  }
+
+  /** Returns the port, the scheme's own when the URL names none; -1 if neither is known. */
+  public int port() {
+    return port;
+  }
+
+  /** Returns the path, at least {@code /}. */
+  public String path() {
+    return path;
+  }
+
+  /** Returns the query without its question mark; null if there is none. */
+  public @Nullable String query() {
+    return query;
+  }
+
+  /** Returns the fragment without its hash sign; null if there is none. It is never sent. */
+  public @Nullable String fragment() {
+    return fragment;
+  }
+
+  /** Returns what a request line names: path and query. */
+  public String target() {
+    return query == null ? path : path + "?" + query;
+  }
+
+  /** Returns {@code scheme://host:port}, with the port even where it is the scheme's own. */
+  public String origin() {
+    return scheme + "://" + bracketed() + ":" + port;
+  }
+
+  /**
+   * Returns the value of the {@code Host} header: the port only where it is not the scheme's own,
+   * without a zone and without the dot that ends a fully qualified name.
+   */
+  public String hostHeader() {
+    String name = bracketed();
+    int zone = name.indexOf('%');
+    if (zone >= 0) {
+      name = name.substring(0, zone) + "]";
+    }
+    if (name.endsWith(".")) {
+      name = name.substring(0, name.length() - 1);
+    }
+    return port == defaultPort(scheme) ? name : name + ":" + port;
+  }
+
+  /** Returns whether scheme, host and port are the same. */
+  public boolean isSameOrigin(Url other) {
+    return port == other.port && scheme.equals(other.scheme) && host.equals(other.host);
+  }
+
+  /** Returns this URL with another query, null for none. The query must be encoded already. */
+  public Url withQuery(@Nullable String newQuery) {
+    return new Url(authority(), new UrlParser.Rest(path, newQuery, fragment));
+  }
+
+  /** Returns this URL without user name and password. */
+  public Url withoutUserInfo() {
+    return userInfo == null
+        ? this
+        : new Url(
+            new UrlParser.Authority(scheme, null, host, port),
+            new UrlParser.Rest(path, query, fragment));
+  }
+
+  /** Returns this URL with another fragment, null for none. */
+  public Url withFragment(@Nullable String newFragment) {
+    return new Url(authority(), new UrlParser.Rest(path, query, newFragment));
+  }
+
+  /** Returns this URL without query, fragment, user name and password, for logs and messages. */
+  public String redacted() {
+    String text = schemeAndAuthority() + path;
+    return query == null ? text : text + "?…";
+  }
+
+  UrlParser.Authority authority() {
+    return new UrlParser.Authority(scheme, userInfo, host, port);
+  }
+
+  private String schemeAndAuthority() {
+    String text = scheme + "://" + bracketed();
+    return port == defaultPort(scheme) ? text : text + ":" + port;
+  }
+
+  private String bracketed() {
+    return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Url that
+        && isSameOrigin(that)
+        && path.equals(that.path)
+        && Objects.equals(query, that.query)
+        && Objects.equals(fragment, that.fragment)
+        && Objects.equals(userInfo, that.userInfo);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(scheme, host, port, path, query);
+  }
+
+  /** Returns the URL without user name and password. */
+  @Override
+  public String toString() {
+    String text = schemeAndAuthority() + target();
+    return fragment == null ? text : text + "#" + fragment;
+  }
+
+  static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,128 @@
+package io.hostpool.net;
+
+import io.hostpool.http.Escape;
+import io.hostpool.http.Headers;
+import io.hostpool.policy.Durations;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the body of a response ends, and whether the connection outlives it.
+ *
+ * <p>The rules are RFC 9112 section 6.3, in its order: no body after HEAD, 204 and 304; then {@code
+ * Transfer-Encoding}; then {@code Content-Length}; else everything up to the end of the connection.
+ * A mistake here hands the rest of one answer to the next caller, so whatever two readers could
+ * understand differently is refused, and whatever is allowed but odd costs the connection:
+ *
+ * <ul>
+ *   <li>lengths that are not plain digits, or differ: refused; {@code 2, 2} is 2;
+ *   <li>a transfer coding other than {@code chunked} alone: refused;
+ *   <li>both headers: chunked wins, and the connection is not used again;
+ *   <li>HTTP/1.0 with a transfer coding: refused, since 1.0 knows none.
+ * </ul>
+ *
+ * @param kind how the end is found
+ * @param length bytes of the body when {@code kind} is LENGTH
+ * @param persistent whether the connection may serve another request after the body
+ * @param keepAliveNanos how long the server keeps it when idle, {@link Durations#NO_LIMIT} if
+ *     unsaid
+ */
+record BodyFraming(Kind kind, long length, boolean persistent, long keepAliveNanos) {
+
+  enum Kind {
+    NONE,
+    LENGTH,
+    CHUNKED,
+    UNTIL_CLOSE
+  }
+
+  private static final int MAX_LENGTH_DIGITS = 18;
+
+  static BodyFraming of(String method, ResponseHead head) throws ResponseHead.MalformedException {
+    Headers headers = head.headers();
+    boolean persistent = isPersistent(head);
+    long keepAlive = persistent ? keepAliveNanos(headers.get("Keep-Alive")) : Durations.NO_LIMIT;
+    int status = head.status();
+    String coding = only(headers.getAll("Transfer-Encoding"));
+    long length = contentLength(headers.getAll("Content-Length"));
+    if (method.equals("HEAD") || status == 204 || status == 304) {
+      return new BodyFraming(Kind.NONE, 0, persistent, keepAlive);
+    }
+    if (coding != null) {
+      if (!coding.equalsIgnoreCase("chunked") || head.version().equals("HTTP/1.0")) {
+        throw new ResponseHead.MalformedException(
+            "transfer coding of "
+                + head.version()
+                + " response is not understood: "
+                + Escape.quote(coding, 40));
+      }
+      return new BodyFraming(Kind.CHUNKED, -1, persistent && length < 0, keepAlive);
+    }
+    if (length >= 0) {
+      Kind kind = length == 0 ? Kind.NONE : Kind.LENGTH;
+      return new BodyFraming(kind, length, persistent, keepAlive);
+    }
+    return new BodyFraming(Kind.UNTIL_CLOSE, -1, false, Durations.NO_LIMIT);
+  }
+
+  /** RFC 9112 section 9.3. */
+  private static boolean isPersistent(ResponseHead head) {
+    boolean keepAlive = false;
+    for (String value : head.headers().getAll("Connection")) {
+      for (String option : value.split(",", -1)) {
+        String trimmed = option.trim();
+        if (trimmed.equalsIgnoreCase("close")) {
+          return false;
+        }
+        keepAlive |= trimmed.equalsIgnoreCase("keep-alive");
+      }
+    }
+    return keepAlive || head.version().equals("HTTP/1.1");
+  }
+
+  /** Returns the one length that all values agree on, or -1 if there are none. */
+  private static long contentLength(List<String> values) throws ResponseHead.MalformedException {
+    String agreed = null;
+    for (String value : values) {
+      for (String one : value.split(",", -1)) {
+        String trimmed = one.trim();
+        if (!isPlainNumber(trimmed) || (agreed != null && !agreed.equals(trimmed))) {
+          throw new ResponseHead.MalformedException(
+              "Content-Length of response is not one length: "
+                  + Escape.quote(String.join(", ", values), 40));
+        }
+        agreed = trimmed;
+      }
+    }
+    return agreed == null ? -1 : Long.parseLong(agreed);
+  }
+
+  private static boolean isPlainNumber(String text) {
+    return !text.isEmpty()
+        && text.length() <= MAX_LENGTH_DIGITS
+        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static @Nullable String only(List<String> values) {
+    return values.isEmpty() ? null : String.join(", ", values);
+  }
+
+  /** Reads {@code timeout=} of {@code Keep-Alive}; anything unclear counts as unsaid. */
+  private static long keepAliveNanos(@Nullable String value) {
+    if (value == null) {
+      return Durations.NO_LIMIT;
+    }
+    for (String parameter : value.split(",", -1)) {
+      String trimmed = parameter.trim().toLowerCase(Locale.ROOT);
+      if (trimmed.startsWith("timeout=")) {
+        String seconds = trimmed.substring("timeout=".length()).trim();
+        return isPlainNumber(seconds)
+            ? TimeUnit.SECONDS.toNanos(Long.parseLong(seconds))
+            : Durations.NO_LIMIT;
+      }
+    }
+    return Durations.NO_LIMIT;
+  }
+}

@@ -1,0 +1,68 @@
+package io.hostpool.net;
+
+import io.hostpool.policy.Durations;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.core5.net.InetAddressUtils;
+
+/**
+ * Bounds how long a resolver is waited for. The JVM's own cannot be interrupted, takes as long as
+ * its name servers do, and holds the carrier of a virtual thread meanwhile: so it runs on a daemon
+ * thread, which is left behind when the time is over. Not instantiable.
+ */
+final class HostLookup {
+
+  private static final long KEEP_ALIVE_SECONDS = 5;
+  private static final ExecutorService THREADS = newThreads();
+
+  private HostLookup() {}
+
+  /**
+   * Returns the addresses of {@code host}; of an address, itself, without asking.
+   *
+   * @throws UnknownHostException if there are none
+   * @throws TimeoutException if the resolver has not answered within {@code nanos}
+   */
+  static List<InetAddress> resolve(Resolver resolver, String host, long nanos)
+      throws UnknownHostException, TimeoutException, InterruptedException {
+    if (InetAddressUtils.isIPv4(host) || host.indexOf(':') >= 0) {
+      return List.of(InetAddress.getByName(host));
+    }
+    Future<List<InetAddress>> answer = THREADS.submit(() -> resolver.resolve(host));
+    try {
+      return nanos == Durations.NO_LIMIT ? answer.get() : answer.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownHostException unknown) {
+        throw unknown;
+      }
+      UnknownHostException failed = new UnknownHostException(host + ": the resolver failed");
+      failed.initCause(e.getCause());
+      throw failed;
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  private static ExecutorService newThreads() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        KEEP_ALIVE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "hostpool-lookup");
+          thread.setDaemon(true);
+          thread.setContextClassLoader(null);
+          return thread;
+        });
+  }
+}

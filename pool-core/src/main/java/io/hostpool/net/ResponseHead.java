@@ -1,0 +1,161 @@
+package io.hostpool.net;
+
+import io.hostpool.http.Escape;
+import io.hostpool.http.Headers;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.core5.util.CharArrayBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A status line and its headers. HttpCore finds and bounds the lines; what may stand on one is
+ * decided here, more strictly than HttpCore does (RFC 9112 sections 4 and 5).
+ */
+record ResponseHead(String version, int status, String reason, Headers headers) {
+
+  private static final int STATUS_LINE_PREFIX = "HTTP/1.1 200".length();
+
+  /** What the peer sent is not HTTP/1.1. The message is one clause, for the caller to complete. */
+  static final class MalformedException extends IOException {
+    MalformedException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Reads a head.
+   *
+   * @return null if the peer closed the connection before the first byte
+   * @throws MalformedException if it is none, or ends early
+   * @throws IOException if reading fails or a line is too long
+   */
+  static @Nullable ResponseHead read(Codec codec, InputStream socket, WireLimits limits)
+      throws IOException {
+    CharArrayBuffer line = codec.line();
+    if (codec.in.readLine(line, socket) < 0) {
+      return null;
+    }
+    checkStatusLine(line);
+    String version = line.charAt(7) == '1' ? "HTTP/1.1" : "HTTP/1.0";
+    int status =
+        (line.charAt(9) - '0') * 100 + (line.charAt(10) - '0') * 10 + (line.charAt(11) - '0');
+    String reason = reason(line);
+    return new ResponseHead(version, status, reason, readHeaders(codec, socket, limits));
+  }
+
+  private static void checkStatusLine(CharArrayBuffer line) throws MalformedException {
+    boolean valid =
+        line.length() >= STATUS_LINE_PREFIX
+            && startsWith(line, "HTTP/1.")
+            && (line.charAt(7) == '1' || line.charAt(7) == '0')
+            && line.charAt(8) == ' '
+            && line.charAt(9) >= '1'
+            && line.charAt(9) <= '9'
+            && isDigit(line.charAt(10))
+            && isDigit(line.charAt(11))
+            && (line.length() == STATUS_LINE_PREFIX || line.charAt(12) == ' ');
+    if (!valid) {
+      throw new MalformedException(
+          "line 1 of response is not an HTTP/1.1 status line: "
+              + Escape.quote(line.toString(), 40));
+    }
+  }
+
+  private static String reason(CharArrayBuffer line) throws MalformedException {
+    if (line.length() <= STATUS_LINE_PREFIX + 1) {
+      return "";
+    }
+    checkText(line, STATUS_LINE_PREFIX, 1);
+    if (line.length() == 15 && line.charAt(13) == 'O' && line.charAt(14) == 'K') {
+      return "OK";
+    }
+    return line.substringTrimmed(STATUS_LINE_PREFIX, line.length());
+  }
+
+  /** Reads header or trailer lines up to the empty one. */
+  static Headers readHeaders(Codec codec, InputStream socket, WireLimits limits)
+      throws IOException {
+    String[] fields = new String[16];
+    int count = 0;
+    for (int number = 2; ; number++) {
+      CharArrayBuffer line = codec.line();
+      if (codec.in.readLine(line, socket) < 0) {
+        throw new MalformedException("the connection ended within the headers");
+      }
+      if (line.isEmpty()) {
+        break;
+      }
+      char first = line.charAt(0);
+      if (first == ' ' || first == '\t') {
+        // Obsolete line folding: RFC 9112 section 5.2 has a user agent read it as blanks.
+        if (count == 0) {
+          throw new MalformedException("line " + number + " of response starts with a blank");
+        }
+        checkText(line, 0, number);
+        String more = line.substringTrimmed(0, line.length());
+        fields[2 * count - 1] = join(fields[2 * count - 1], more, limits);
+        continue;
+      }
+      if (count == limits.maxHeaders()) {
+        throw new MalformedException("more than " + limits.maxHeaders() + " header lines");
+      }
+      if (2 * count == fields.length) {
+        fields = java.util.Arrays.copyOf(fields, 2 * fields.length);
+      }
+      int colon = colon(line, number);
+      checkText(line, colon + 1, number);
+      fields[2 * count] = HeaderNames.of(line, colon);
+      fields[2 * count + 1] = line.substringTrimmed(colon + 1, line.length());
+      count++;
+    }
+    return Headers.received(java.util.Arrays.copyOf(fields, 2 * count));
+  }
+
+  private static String join(String value, String more, WireLimits limits)
+      throws MalformedException {
+    if (value.length() + more.length() + 1 > limits.maxLineBytes()) {
+      throw new MalformedException("a folded header is longer than " + limits.maxLineBytes());
+    }
+    return value.isEmpty() ? more : value + " " + more;
+  }
+
+  /** Returns the index of the colon that ends the name. */
+  private static int colon(CharArrayBuffer line, int number) throws MalformedException {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == ':' && i > 0) {
+        return i;
+      }
+      if (!HeaderNames.isTokenChar(c)) {
+        break;
+      }
+    }
+    throw new MalformedException(
+        "line " + number + " of response is not a header: " + Escape.quote(line.toString(), 40));
+  }
+
+  /** Refuses control characters, CR and NUL among them. */
+  private static void checkText(CharArrayBuffer line, int from, int number)
+      throws MalformedException {
+    for (int i = from; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
+        throw new MalformedException(
+            String.format("control character U+%04X in line %d of response", (int) c, number));
+      }
+    }
+  }
+
+  private static boolean startsWith(CharArrayBuffer line, String prefix) {
+    for (int i = 0; i < prefix.length(); i++) {
+      if (line.charAt(i) != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}

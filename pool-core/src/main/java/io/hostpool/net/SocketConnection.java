@@ -1,0 +1,354 @@
+package io.hostpool.net;
+
+import io.hostpool.error.HttpException;
+import io.hostpool.error.Phase;
+import io.hostpool.error.Progress;
+import io.hostpool.error.ProtocolException;
+import io.hostpool.error.RequestBodyException;
+import io.hostpool.http.Request;
+import io.hostpool.policy.Deadline;
+import io.hostpool.policy.Ticker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
+import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
+import org.apache.hc.core5.http.impl.io.IdentityInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection over a socket, HttpCore's codec bound to it for the length of one exchange. Not
+ * thread-safe; confined to one lease, except {@link #close()}.
+ */
+final class SocketConnection implements HttpConnection {
+
+  private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long the server is given to say that it wants the body, where it is asked. */
+  private static final long CONTINUE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final SocketChannel channel;
+  private final Socket socket;
+  private final SocketInput input;
+  private final SocketOutput output;
+  private final Setup setup;
+  private final boolean secure;
+  private final ByteBuffer probeByte = ByteBuffer.allocate(1);
+
+  private @Nullable Codec codec;
+  private @Nullable InputStream rawBody;
+  private boolean persistent;
+  private boolean reused;
+  private boolean sendingShutDown;
+  private volatile boolean busy;
+
+  /**
+   * What every connection of a factory shares.
+   *
+   * @param name {@code host:port}, for messages
+   */
+  record Setup(String name, WireLimits limits, CodecStore codecs, Ticker ticker) {}
+
+  /**
+   * @param channel the transport
+   * @param socket the channel's own socket, or TLS on top of it
+   */
+  SocketConnection(SocketChannel channel, Socket socket, Setup setup) throws IOException {
+    this.channel = channel;
+    this.socket = socket;
+    this.setup = setup;
+    this.secure = socket instanceof SSLSocket;
+    this.input = new SocketInput(socket);
+    this.output = new SocketOutput(socket.getOutputStream());
+  }
+
+  @Override
+  public WireResponse exchange(Request request, ExchangeLimits limits) throws HttpException {
+    Codec current = setup.codecs.take();
+    codec = current;
+    busy = true;
+    input.limits(limits);
+    input.resetReceived();
+    output.reset();
+    ResponseHead early = send(request, current);
+    try {
+      WireResponse response = open(request, early == null ? readHead(current) : early, current);
+      // The server has not taken the whole request: it would read the next one as the rest of it.
+      persistent &= early == null && !sendingShutDown;
+      return response;
+    } catch (IOException e) {
+      throw failure(e, Phase.HEAD);
+    }
+  }
+
+  /** Sends the request; returns the answer that came before all of it was sent, if one did. */
+  private @Nullable ResponseHead send(Request request, Codec current) throws HttpException {
+    SendGuard guard = null;
+    boolean headSent = false;
+    try {
+      RequestWriter writer = new RequestWriter(current, output, request);
+      writer.writeHead();
+      if (writer.expectsContinue()) {
+        writer.flush();
+        ResponseHead refusal = awaitContinue(current);
+        if (refusal != null) {
+          return refusal;
+        }
+      }
+      headSent = writer.hasBody();
+      if (writer.mayStall()) {
+        guard = new SendGuard(channel, input, output, setup.ticker, !secure);
+      }
+      writer.writeBody();
+      writer.flush();
+      return null;
+    } catch (RequestWriter.BodyFailure e) {
+      throw new RequestBodyException(
+          setup.name + ": request body " + e.getMessage(), progress(Phase.SEND), e.getCause());
+    } catch (IOException e) {
+      if (guard != null && guard.hasStalled()) {
+        throw WireErrors.stalled(setup.name, progress(Phase.SEND), input.limits(), e);
+      }
+      ResponseHead early = headSent ? earlyAnswer(current, e) : null;
+      if (early == null) {
+        throw failure(e, Phase.SEND);
+      }
+      return early;
+    } finally {
+      if (guard != null) {
+        guard.close();
+        sendingShutDown = guard.hasShutDownSending();
+      }
+    }
+  }
+
+  /**
+   * Waits for the server to ask for the body.
+   *
+   * @return its final answer instead, null if it asks or says nothing for a second
+   */
+  private @Nullable ResponseHead awaitContinue(Codec current) throws IOException {
+    ExchangeLimits limits = input.limits();
+    long wait = Math.min(CONTINUE_NANOS, limits.readNanos());
+    input.limits(new ExchangeLimits(wait, limits.deadline()));
+    try {
+      if (!current.in.hasBufferedData()) {
+        int n = current.in.fillBuffer(input);
+        if (n < 0) {
+          throw closedWithoutResponse();
+        }
+      }
+    } catch (SocketTimeoutException silent) {
+      if (limits.deadline().isExpired()) {
+        throw silent;
+      }
+      return null;
+    } finally {
+      input.limits(limits);
+    }
+    ResponseHead head = readAnyHead(current);
+    return head.status() == 100 ? null : head.status() >= 200 ? head : readHead(current);
+  }
+
+  /**
+   * Returns the answer of a server that stopped reading the request, null if it sent none. If a
+   * kept connection took nothing of the request, what lies on it is no answer to it.
+   */
+  private @Nullable ResponseHead earlyAnswer(Codec current, IOException failure) {
+    boolean arrived = output.written() > 0 || !reused;
+    if (!arrived || WireErrors.wasInterrupted(failure) || !channel.isOpen()) {
+      return null;
+    }
+    try {
+      return readHead(current);
+    } catch (IOException none) {
+      failure.addSuppressed(none);
+      return null;
+    }
+  }
+
+  private ResponseHead readHead(Codec current) throws IOException {
+    int interim = 0;
+    while (true) {
+      ResponseHead head = readAnyHead(current);
+      if (head.status() >= 200) {
+        return head;
+      }
+      if (++interim > setup.limits.maxInterimResponses()) {
+        throw new ResponseHead.MalformedException(
+            "more than " + setup.limits.maxInterimResponses() + " interim responses");
+      }
+    }
+  }
+
+  private ResponseHead readAnyHead(Codec current) throws IOException {
+    ResponseHead head = ResponseHead.read(current, input, setup.limits);
+    if (head == null) {
+      throw closedWithoutResponse();
+    }
+    if (head.status() == 101) {
+      throw new ResponseHead.MalformedException("101 Switching Protocols, not asked for");
+    }
+    return head;
+  }
+
+  private ProtocolException closedWithoutResponse() {
+    return new ProtocolException(
+        setup.name + ": connection closed without a response", progress(Phase.HEAD), null);
+  }
+
+  private WireResponse open(Request request, ResponseHead head, Codec current) throws IOException {
+    BodyFraming framing = BodyFraming.of(request.method(), head);
+    persistent = framing.persistent() && !asksToClose(request);
+    InputStream body =
+        switch (framing.kind()) {
+          case NONE -> null;
+          case LENGTH -> new ContentLengthInputStream(current.in, input, framing.length());
+          case CHUNKED -> new ChunkedInputStream(current.in, input, chunkConfig());
+          case UNTIL_CLOSE -> new IdentityInputStream(current.in, input);
+        };
+    rawBody = body;
+    return new WireResponse(
+        head.status(),
+        head.reason(),
+        head.version(),
+        head.headers(),
+        body == null ? null : new WireBody(body, this::bodyFailure),
+        framing.length(),
+        framing.keepAliveNanos());
+  }
+
+  private org.apache.hc.core5.http.config.Http1Config chunkConfig() {
+    return org.apache.hc.core5.http.config.Http1Config.custom()
+        .setMaxHeaderCount(setup.limits.maxHeaders() + 1)
+        .setMaxLineLength(setup.limits.maxLineBytes())
+        .build();
+  }
+
+  private static boolean asksToClose(Request request) {
+    String connection = request.headers().get("Connection");
+    return connection != null && connection.equalsIgnoreCase("close");
+  }
+
+  @Override
+  public boolean isResponseStarted() {
+    return input.hasReceived();
+  }
+
+  @Override
+  public Reuse finishExchange() {
+    Codec current = codec;
+    codec = null;
+    rawBody = null;
+    input.limits(SocketInput.UNLIMITED);
+    reused = true;
+    busy = false;
+    boolean isClean = current != null && current.reset();
+    if (current != null && isClean) {
+      setup.codecs.give(current);
+    }
+    if (!persistent) {
+      return Reuse.SERVER_CLOSES;
+    }
+    return isClean && !hasDecryptedBytes() ? Reuse.KEEP : Reuse.LEFTOVER;
+  }
+
+  /** TLS reads whole records: what follows the answer may be waiting decrypted. */
+  private boolean hasDecryptedBytes() {
+    if (!secure) {
+      return false;
+    }
+    try {
+      return input.available() > 0;
+    } catch (IOException broken) {
+      return true;
+    }
+  }
+
+  @Override
+  public boolean drain() {
+    InputStream body = rawBody;
+    if (body == null) {
+      return true;
+    }
+    input.limits(new ExchangeLimits(DRAIN_NANOS, Deadline.after(setup.ticker, DRAIN_NANOS)));
+    byte[] sink = new byte[4096];
+    long left = setup.limits.maxDrainBytes();
+    try {
+      while (left >= 0) {
+        int n = body.read(sink);
+        if (n < 0) {
+          return true;
+        }
+        left -= n;
+      }
+    } catch (IOException tooSlowOrBroken) {
+      return false;
+    }
+    return false;
+  }
+
+  @Override
+  public Liveness probe() {
+    if (secure && !reused) {
+      // After a bare TLS 1.3 handshake the raw socket holds a session ticket that nobody has read.
+      return input.look();
+    }
+    try {
+      channel.configureBlocking(false);
+      probeByte.clear();
+      int n = channel.read(probeByte);
+      channel.configureBlocking(true);
+      if (n == 0) {
+        return Liveness.ALIVE;
+      }
+      return n < 0 ? Liveness.CLOSED : Liveness.UNSOLICITED;
+    } catch (IOException broken) {
+      return Liveness.CLOSED;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (secure && !busy) {
+        // Sends close_notify; not under an exchange, where it could wait for the other thread.
+        socket.close();
+      }
+    } catch (IOException alreadyBroken) {
+      // The channel is closed below in any case.
+    } finally {
+      closeChannel();
+    }
+  }
+
+  private void closeChannel() {
+    try {
+      channel.close();
+    } catch (IOException ignored) {
+      // Nothing more can be done for it.
+    }
+  }
+
+  private Progress progress(Phase phase) {
+    return new Progress(phase, output.hasStarted(), reused);
+  }
+
+  private HttpException failure(IOException e, Phase phase) {
+    return WireErrors.translate(e, setup.name, progress(phase), input.limits());
+  }
+
+  private HttpException bodyFailure(IOException e, long bytesRead) {
+    return WireErrors.translateBody(e, setup.name, progress(Phase.BODY), input.limits(), bytesRead);
+  }
+
+  @Override
+  public String toString() {
+    return "SocketConnection[" + setup.name + (busy ? ", in use]" : "]");
+  }
+}

@@ -1,0 +1,64 @@
+package io.hostpool.net;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Writes to a socket and remembers how much. Not thread-safe; confined to its connection, except
+ * {@link #written()}.
+ */
+final class SocketOutput extends OutputStream {
+
+  private final OutputStream out;
+  private boolean started;
+  private volatile long written;
+
+  /** Tells a socket that fails from a body whose source fails. */
+  static final class WriteFailure extends IOException {
+    WriteFailure(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  SocketOutput(OutputStream out) {
+    this.out = out;
+  }
+
+  /** Starts to count anew. */
+  void reset() {
+    started = false;
+    written = 0;
+  }
+
+  /** Returns whether any byte may have left since {@link #reset()}. */
+  boolean hasStarted() {
+    return started;
+  }
+
+  /** Returns how many bytes the socket has taken since {@link #reset()}. */
+  long written() {
+    return written;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    started = true;
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      throw new WriteFailure(e);
+    }
+    written += length;
+  }
+
+  @Override
+  public void flush() {
+    // Sockets have no buffer of their own to flush.
+  }
+}

@@ -1,0 +1,110 @@
+package io.hostpool.net;
+
+/**
+ * Bounds of what a server may send before its response is refused. Immutable; equal settings are
+ * equal values.
+ */
+public final class WireLimits {
+
+  private static final WireLimits DEFAULT = builder().build();
+
+  private final int maxLineBytes;
+  private final int maxHeaders;
+  private final int maxInterimResponses;
+  private final int maxDrainBytes;
+
+  private WireLimits(Builder builder) {
+    this.maxLineBytes = builder.maxLineBytes;
+    this.maxHeaders = builder.maxHeaders;
+    this.maxInterimResponses = builder.maxInterimResponses;
+    this.maxDrainBytes = builder.maxDrainBytes;
+  }
+
+  /** Returns lines of 64 KiB, 100 headers, 16 interim responses, 64 KiB drained. */
+  public static WireLimits defaults() {
+    return DEFAULT;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the longest line of a head, a trailer or a chunk size, in bytes. */
+  public int maxLineBytes() {
+    return maxLineBytes;
+  }
+
+  /** Returns how many header lines, or trailer lines, a response may have. */
+  public int maxHeaders() {
+    return maxHeaders;
+  }
+
+  /** Returns how many 1xx responses may come before the final one. */
+  public int maxInterimResponses() {
+    return maxInterimResponses;
+  }
+
+  /** Returns how much of an unread body is read to keep its connection; more costs it. */
+  public int maxDrainBytes() {
+    return maxDrainBytes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof WireLimits that
+        && maxLineBytes == that.maxLineBytes
+        && maxHeaders == that.maxHeaders
+        && maxInterimResponses == that.maxInterimResponses
+        && maxDrainBytes == that.maxDrainBytes;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * (31 * maxLineBytes + maxHeaders) + maxInterimResponses) + maxDrainBytes;
+  }
+
+  /** Builds {@link WireLimits}. Not thread-safe. */
+  public static final class Builder {
+    private int maxLineBytes = 64 * 1024;
+    private int maxHeaders = 100;
+    private int maxInterimResponses = 16;
+    private int maxDrainBytes = 64 * 1024;
+
+    private Builder() {}
+
+    /** Sets {@link WireLimits#maxLineBytes()}, at least 64. */
+    public Builder maxLineBytes(int bytes) {
+      maxLineBytes = atLeast(64, bytes, "maxLineBytes");
+      return this;
+    }
+
+    /** Sets {@link WireLimits#maxHeaders()}, at least 1. */
+    public Builder maxHeaders(int count) {
+      maxHeaders = atLeast(1, count, "maxHeaders");
+      return this;
+    }
+
+    /** Sets {@link WireLimits#maxInterimResponses()}, at least 0. */
+    public Builder maxInterimResponses(int count) {
+      maxInterimResponses = atLeast(0, count, "maxInterimResponses");
+      return this;
+    }
+
+    /** Sets {@link WireLimits#maxDrainBytes()}, at least 0: an unread body always costs it. */
+    public Builder maxDrainBytes(int bytes) {
+      maxDrainBytes = atLeast(0, bytes, "maxDrainBytes");
+      return this;
+    }
+
+    public WireLimits build() {
+      return new WireLimits(this);
+    }
+
+    private static int atLeast(int min, int value, String name) {
+      if (value < min) {
+        throw new IllegalArgumentException(name + " must be " + min + " or more: " + value);
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,507 @@
+package io.hostpool.policy;
+
+import io.hostpool.error.ConnectTimeoutException;
+import io.hostpool.error.HttpException;
+import io.hostpool.error.NewConnectionException;
+import io.hostpool.error.ProtocolException;
+import io.hostpool.error.ProxyException;
+import io.hostpool.error.ReadTimeoutException;
+import io.hostpool.error.TlsException;
+import io.hostpool.policy.RetryDecision.Again;
+import io.hostpool.policy.RetryDecision.GiveUp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides after each attempt whether a request is sent again, and after which pause. Immutable:
+ * each decision to go on brings the policy for the next attempt, with its counts reduced and its
+ * history longer by one. It never sleeps. urllib3: {@code Retry}, with the same counts and
+ * defaults.
+ *
+ * <p>{@code total} bounds everything; the other counts bound their own kind of failure and are
+ * unlimited where not given. Failures before the request was sent are repeated for every method;
+ * once a byte may have left, only for {@link Builder#allowedMethods} or a request that carries an
+ * {@code Idempotency-Key}.
+ */
+public final class Retry {
+
+  /** A count that never runs out. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  /** Methods that may be repeated after they were sent, RFC 9110 section 9.2.2. */
+  public static final Set<String> DEFAULT_ALLOWED_METHODS =
+      Set.of("HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE");
+
+  /** Statuses whose {@code Retry-After} is followed. */
+  public static final Set<Integer> RETRY_AFTER_STATUSES = Set.of(413, 429, 503);
+
+  /** Headers that another origin never sees after a redirect. */
+  public static final Set<String> DEFAULT_REMOVE_HEADERS_ON_REDIRECT =
+      Set.of("cookie", "authorization", "proxy-authorization");
+
+  /** The longest {@code Retry-After} that is followed where none is given: 6 hours. */
+  public static final Duration DEFAULT_RETRY_AFTER_MAX = Duration.ofHours(6);
+
+  private static final Retry DEFAULT = of(3);
+  private static final Retry NONE = builder().total(0).disabled().build();
+
+  private final Counts counts;
+  private final Rules rules;
+  private final List<Attempt> history;
+
+  private Retry(Counts counts, Rules rules, List<Attempt> history) {
+    this.counts = counts;
+    this.rules = rules;
+    this.history = history;
+  }
+
+  /** What is left of each kind; {@link #UNLIMITED} stays what it is. */
+  private record Counts(int total, int connect, int read, int redirect, int status, int other) {
+    boolean isExhausted() {
+      return (total | connect | read | redirect | status | other) < 0;
+    }
+  }
+
+  /** What does not change from one attempt to the next. */
+  private record Rules(
+      boolean disabled,
+      Set<String> allowedMethods,
+      Set<Integer> statusForcelist,
+      Backoff backoff,
+      boolean respectRetryAfterHeader,
+      Duration retryAfterMax,
+      boolean raiseOnStatus,
+      boolean raiseOnRedirect,
+      Set<String> removeHeadersOnRedirect) {}
+
+  /** Returns a policy of {@code total} retries without pauses; 0 tries once. */
+  public static Retry of(int total) {
+    return builder().total(total).build();
+  }
+
+  /**
+   * Returns the policy that never repeats, follows no redirect below the session and never wraps a
+   * failure. urllib3: {@code Retry(False)}.
+   */
+  public static Retry none() {
+    return NONE;
+  }
+
+  /**
+   * Returns three retries, as a pool has where nothing is given. urllib3: {@code Retry.DEFAULT}.
+   */
+  public static Retry defaults() {
+    return DEFAULT;
+  }
+
+  /** Returns a builder that starts from ten retries, as {@code Retry()} does in urllib3. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a builder that starts from this policy, without its history. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /**
+   * Decides after a failure.
+   *
+   * @param error what happened
+   * @param mayRepeat whether the request says itself that it may be repeated, by an {@code
+   *     Idempotency-Key}
+   */
+  public RetryDecision afterError(Attempt attempt, HttpException error, boolean mayRepeat) {
+    if (rules.disabled) {
+      return new GiveUp(false);
+    }
+    Counts left = countsAfter(error);
+    boolean repeatable = !error.requestSent() || mayRepeat || isMethodAllowed(attempt.method());
+    if (left == null || !repeatable) {
+      return new GiveUp(false);
+    }
+    return again(left, attempt, null);
+  }
+
+  /**
+   * Decides after a response that is not a redirect.
+   *
+   * @param retryAfter what the server asked for, or null if it asked for nothing
+   */
+  public RetryDecision afterStatus(Attempt attempt, @Nullable Duration retryAfter) {
+    if (rules.disabled || !isStatusRetried(attempt, retryAfter != null)) {
+      return new GiveUp(false);
+    }
+    Counts c = counts;
+    Counts left = new Counts(less(c.total), c.connect, c.read, c.redirect, less(c.status), c.other);
+    return again(left, attempt, rules.respectRetryAfterHeader ? retryAfter : null);
+  }
+
+  /**
+   * Decides after a redirect that would be followed.
+   *
+   * @param retryAfter what the server asked for, or null if it asked for nothing
+   */
+  public RetryDecision afterRedirect(Attempt attempt, @Nullable Duration retryAfter) {
+    if (rules.disabled) {
+      return new GiveUp(false);
+    }
+    Counts c = counts;
+    Counts left = new Counts(less(c.total), c.connect, c.read, less(c.redirect), c.status, c.other);
+    if (left.isExhausted()) {
+      return new GiveUp(true);
+    }
+    Duration pause =
+        retryAfter == null || !rules.respectRetryAfterHeader ? Duration.ZERO : capped(retryAfter);
+    return new Again(next(left, attempt), pause);
+  }
+
+  /** Returns whether {@code method} may be repeated after it was sent. */
+  public boolean isMethodAllowed(String method) {
+    return rules.allowedMethods.isEmpty() || rules.allowedMethods.contains(method);
+  }
+
+  /** Returns the attempts so far, oldest first, unmodifiable. */
+  public List<Attempt> history() {
+    return history;
+  }
+
+  /** Returns how many retries are left in all. */
+  public int total() {
+    return counts.total;
+  }
+
+  /** Returns whether the last response is thrown as an error when the retries for it run out. */
+  public boolean raiseOnStatus() {
+    return rules.raiseOnStatus;
+  }
+
+  /** Returns whether running out of redirects is an error instead of the last redirect. */
+  public boolean raiseOnRedirect() {
+    return rules.raiseOnRedirect;
+  }
+
+  /** Returns the lower-case names of headers that are dropped on a redirect to another origin. */
+  public Set<String> removeHeadersOnRedirect() {
+    return rules.removeHeadersOnRedirect;
+  }
+
+  /** Returns whether this is {@link #none()}: every outcome goes to the caller as it is. */
+  public boolean isDisabled() {
+    return rules.disabled;
+  }
+
+  private boolean isStatusRetried(Attempt attempt, boolean hasRetryAfter) {
+    if (!isMethodAllowed(attempt.method())) {
+      return false;
+    }
+    if (rules.statusForcelist.contains(attempt.status())) {
+      return true;
+    }
+    // As in urllib3: without a retry left the response itself is the answer, not an error.
+    return rules.respectRetryAfterHeader
+        && hasRetryAfter
+        && counts.total > 0
+        && counts.total != UNLIMITED
+        && RETRY_AFTER_STATUSES.contains(attempt.status());
+  }
+
+  /** Returns the counts after {@code error}, or null if its kind is never repeated. */
+  private @Nullable Counts countsAfter(HttpException error) {
+    Counts c = counts;
+    HttpException kind =
+        error instanceof ProxyException && error.getCause() instanceof HttpException cause
+            ? cause
+            : error;
+    if (kind instanceof NewConnectionException || kind instanceof ConnectTimeoutException) {
+      return new Counts(less(c.total), less(c.connect), c.read, c.redirect, c.status, c.other);
+    }
+    if (kind instanceof ReadTimeoutException || kind instanceof ProtocolException) {
+      return new Counts(less(c.total), c.connect, less(c.read), c.redirect, c.status, c.other);
+    }
+    if (kind instanceof TlsException || kind instanceof ProxyException) {
+      return new Counts(less(c.total), c.connect, c.read, c.redirect, c.status, less(c.other));
+    }
+    return null;
+  }
+
+  private RetryDecision again(Counts left, Attempt attempt, @Nullable Duration retryAfter) {
+    if (left.isExhausted()) {
+      return new GiveUp(true);
+    }
+    Retry next = next(left, attempt);
+    Duration asked = retryAfter == null ? Duration.ZERO : capped(retryAfter);
+    Duration pause = asked.isZero() ? rules.backoff.pause(next.failuresSinceRedirect()) : asked;
+    return new Again(next, pause);
+  }
+
+  private Retry next(Counts left, Attempt attempt) {
+    List<Attempt> longer = new ArrayList<>(history.size() + 1);
+    longer.addAll(history);
+    longer.add(attempt);
+    return new Retry(left, rules, List.copyOf(longer));
+  }
+
+  private Duration capped(Duration wait) {
+    return wait.compareTo(rules.retryAfterMax) > 0 ? rules.retryAfterMax : wait;
+  }
+
+  private int failuresSinceRedirect() {
+    int failures = 0;
+    for (int i = history.size() - 1; i >= 0 && history.get(i).redirectLocation() == null; i--) {
+      failures++;
+    }
+    return failures;
+  }
+
+  private static int less(int count) {
+    return count == UNLIMITED ? UNLIMITED : count - 1;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Retry that
+        && counts.equals(that.counts)
+        && rules.equals(that.rules)
+        && history.equals(that.history);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(counts, rules, history);
+  }
+
+  @Override
+  public String toString() {
+    return "Retry[total="
+        + text(counts.total)
+        + ", connect="
+        + text(counts.connect)
+        + ", read="
+        + text(counts.read)
+        + ", redirect="
+        + text(counts.redirect)
+        + ", status="
+        + text(counts.status)
+        + ", other="
+        + text(counts.other)
+        + "]";
+  }
+
+  private static String text(int count) {
+    return count == UNLIMITED ? "unlimited" : Integer.toString(count);
+  }
+
+  /** Builds a {@link Retry}. Not thread-safe. Counts are 0 or more, or {@link #UNLIMITED}. */
+  public static final class Builder {
+    private int total = 10;
+    private int connect = UNLIMITED;
+    private int read = UNLIMITED;
+    private int redirect = UNLIMITED;
+    private int status = UNLIMITED;
+    private int other = UNLIMITED;
+    private boolean disabled;
+    private Set<String> allowedMethods = DEFAULT_ALLOWED_METHODS;
+    private Set<Integer> statusForcelist = Set.of();
+    private double backoffFactor;
+    private Duration backoffMax = Backoff.DEFAULT_MAX;
+    private double backoffJitter;
+    private @Nullable Backoff backoff;
+    private boolean respectRetryAfterHeader = true;
+    private Duration retryAfterMax = DEFAULT_RETRY_AFTER_MAX;
+    private boolean raiseOnStatus = true;
+    private boolean raiseOnRedirect = true;
+    private Set<String> removeHeadersOnRedirect = DEFAULT_REMOVE_HEADERS_ON_REDIRECT;
+
+    private Builder() {}
+
+    private Builder(Retry from) {
+      total = from.counts.total;
+      connect = from.counts.connect;
+      read = from.counts.read;
+      redirect = from.counts.redirect;
+      status = from.counts.status;
+      other = from.counts.other;
+      disabled = from.rules.disabled;
+      allowedMethods = from.rules.allowedMethods;
+      statusForcelist = from.rules.statusForcelist;
+      backoff = from.rules.backoff;
+      respectRetryAfterHeader = from.rules.respectRetryAfterHeader;
+      retryAfterMax = from.rules.retryAfterMax;
+      raiseOnStatus = from.rules.raiseOnStatus;
+      raiseOnRedirect = from.rules.raiseOnRedirect;
+      removeHeadersOnRedirect = from.rules.removeHeadersOnRedirect;
+      if (from.rules.backoff instanceof ExponentialBackoff formula) {
+        backoffFactor = formula.factor();
+        backoffMax = formula.max();
+        backoffJitter = formula.jitter();
+        backoff = null;
+      }
+    }
+
+    /** Sets how many retries there are in all, whatever their cause. Takes precedence. */
+    public Builder total(int total) {
+      this.total = count(total, "total");
+      return this;
+    }
+
+    /** Sets how often opening a connection is tried again. */
+    public Builder connect(int connect) {
+      this.connect = count(connect, "connect");
+      return this;
+    }
+
+    /** Sets how often a request is sent again after it was sent and no response came. */
+    public Builder read(int read) {
+      this.read = count(read, "read");
+      return this;
+    }
+
+    /** Sets how many redirects are followed by a pool or its manager. */
+    public Builder redirect(int redirect) {
+      this.redirect = count(redirect, "redirect");
+      return this;
+    }
+
+    /** Sets how often a request is sent again because of the status of its response. */
+    public Builder status(int status) {
+      this.status = count(status, "status");
+      return this;
+    }
+
+    /** Sets how often other failures are tried again: TLS, proxy. */
+    public Builder other(int other) {
+      this.other = count(other, "other");
+      return this;
+    }
+
+    /**
+     * Sets the methods, in upper case, that may be repeated after they were sent. Empty means every
+     * method, POST included: the server may then see a request twice.
+     */
+    public Builder allowedMethods(Set<String> methods) {
+      allowedMethods =
+          methods.stream()
+              .map(method -> method.toUpperCase(Locale.ROOT))
+              .collect(Collectors.toUnmodifiableSet());
+      return this;
+    }
+
+    /** Sets the statuses that are tried again; empty by default. */
+    public Builder statusForcelist(Set<Integer> statuses) {
+      for (int code : statuses) {
+        if (code < 100 || code > 599) {
+          throw new IllegalArgumentException("status-forcelist: not a status code: " + code);
+        }
+      }
+      statusForcelist = Set.copyOf(statuses);
+      return this;
+    }
+
+    /** Sets the factor of {@link Backoff#exponential}, in seconds; 0 by default: no pauses. */
+    public Builder backoffFactor(double factor) {
+      backoffFactor = factor;
+      backoff = null;
+      return this;
+    }
+
+    /** Sets the longest pause, 120 seconds by default. */
+    public Builder backoffMax(Duration max) {
+      backoffMax = max;
+      backoff = null;
+      return this;
+    }
+
+    /** Sets the random part of each pause, in seconds; 0 by default. */
+    public Builder backoffJitter(double jitter) {
+      backoffJitter = jitter;
+      backoff = null;
+      return this;
+    }
+
+    /** Sets another strategy in place of factor, max and jitter. The last call wins. */
+    public Builder backoff(Backoff backoff) {
+      this.backoff = Objects.requireNonNull(backoff, "backoff");
+      return this;
+    }
+
+    /** Sets whether {@code Retry-After} of 413, 429 and 503 is followed; true by default. */
+    public Builder respectRetryAfterHeader(boolean respect) {
+      respectRetryAfterHeader = respect;
+      return this;
+    }
+
+    /** Sets the longest {@code Retry-After}; longer ones are cut to it. 6 hours by default. */
+    public Builder retryAfterMax(Duration max) {
+      Durations.nonNegativeNanos(max, "retry-after-max");
+      retryAfterMax = max;
+      return this;
+    }
+
+    /** Sets whether an exhausted status is an error; if not, the last response is returned. */
+    public Builder raiseOnStatus(boolean raise) {
+      raiseOnStatus = raise;
+      return this;
+    }
+
+    /** Sets whether exhausted redirects are an error; if not, the last redirect is returned. */
+    public Builder raiseOnRedirect(boolean raise) {
+      raiseOnRedirect = raise;
+      return this;
+    }
+
+    /** Sets the headers that are dropped on a redirect to another origin, in any letter case. */
+    public Builder removeHeadersOnRedirect(Set<String> names) {
+      removeHeadersOnRedirect =
+          names.stream()
+              .map(name -> name.toLowerCase(Locale.ROOT))
+              .collect(Collectors.toUnmodifiableSet());
+      return this;
+    }
+
+    private Builder disabled() {
+      disabled = true;
+      raiseOnRedirect = false;
+      raiseOnStatus = false;
+      return this;
+    }
+
+    /**
+     * Returns the policy.
+     *
+     * @throws IllegalArgumentException if a back-off setting is negative
+     */
+    public Retry build() {
+      Backoff strategy =
+          backoff != null
+              ? backoff
+              : new ExponentialBackoff(backoffFactor, backoffMax, backoffJitter);
+      return new Retry(
+          new Counts(total, connect, read, redirect, status, other),
+          new Rules(
+              disabled,
+              allowedMethods,
+              statusForcelist,
+              strategy,
+              respectRetryAfterHeader,
+              retryAfterMax,
+              raiseOnStatus,
+              raiseOnRedirect,
+              removeHeadersOnRedirect),
+          List.of());
+    }
+
+    private static int count(int count, String name) {
+      if (count < 0) {
+        throw new IllegalArgumentException("retry " + name + " must be 0 or more: " + count);
+      }
+      return count;
+    }
+  }
+}

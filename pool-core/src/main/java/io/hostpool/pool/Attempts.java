@@ -1,0 +1,291 @@
+package io.hostpool.pool;
+
+import io.hostpool.error.DeadlineExceededException;
+import io.hostpool.error.HttpException;
+import io.hostpool.error.HttpStatusException;
+import io.hostpool.error.MaxRetryException;
+import io.hostpool.error.Phase;
+import io.hostpool.error.Progress;
+import io.hostpool.error.ProtocolException;
+import io.hostpool.error.UnrewindableBodyException;
+import io.hostpool.http.Request;
+import io.hostpool.http.Response;
+import io.hostpool.http.Url;
+import io.hostpool.net.ExchangeLimits;
+import io.hostpool.net.WireResponse;
+import io.hostpool.policy.Attempt;
+import io.hostpool.policy.Deadline;
+import io.hostpool.policy.Durations;
+import io.hostpool.policy.Retry;
+import io.hostpool.policy.RetryAfter;
+import io.hostpool.policy.RetryDecision;
+import io.hostpool.policy.Timeout;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries one request until it has an answer or its {@link Retry} says that it is enough. Not
+ * thread-safe; confined to one request.
+ */
+final class Attempts {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
+  private static final byte[] NO_BYTES = {};
+  private static final int FIRST_BUFFER_BYTES = 64 * 1024;
+
+  private final ConnectionSource source;
+  private final PoolConfig config;
+  private final Request request;
+  private final Timeout timeout;
+  private final Deadline deadline;
+  private final long start;
+  private int made;
+
+  /**
+   * @param start when the call began, by the pool's ticker: the total time counts from there
+   */
+  Attempts(ConnectionSource source, PoolConfig config, Request request, long start) {
+    this.source = source;
+    this.config = config;
+    this.request = request;
+    this.start = start;
+    Timeout own = request.timeout();
+    this.timeout = own == null ? config.timeout() : own;
+    this.deadline = Deadline.since(config.ticker(), start, timeout.totalNanos());
+  }
+
+  /**
+   * Returns the response of the last attempt.
+   *
+   * @throws HttpException the failure of the only attempt, or {@link MaxRetryException} around that
+   *     of the last one; nothing is held
+   */
+  Response run() throws HttpException {
+    Retry own = request.retries();
+    Retry retry = own == null ? config.retries() : own;
+    while (true) {
+      made++;
+      RetryDecision.Again again;
+      try {
+        Response response = exchange(lease(), retry);
+        again = againAfter(response, retry);
+        if (again == null) {
+          return response;
+        }
+        response.close();
+      } catch (HttpException e) {
+        again = againAfter(e, retry);
+      }
+      LOG.debug("{} - trying {} again with {}", source.name(), request, again.next());
+      if (!again.pause().isZero()) {
+        source.pause(again.pause().toNanos());
+      }
+      retry = again.next();
+    }
+  }
+
+  /** Returns how to go on after {@code response}, null if it is the answer. */
+  private RetryDecision.@Nullable Again againAfter(Response response, Retry retry)
+      throws HttpException {
+    Attempt attempt =
+        Attempt.answered(request.method(), request.url().redacted(), response.status());
+    RetryDecision decision = retry.afterStatus(attempt, retryAfter(response));
+    if (decision instanceof RetryDecision.Again again) {
+      boolean possible = request.isReplayable() && isInTime(again.pause());
+      return possible ? again : null;
+    }
+    if (((RetryDecision.GiveUp) decision).exhausted() && retry.raiseOnStatus()) {
+      response.close();
+      throw maxRetries(
+          new HttpStatusException(
+              "too many " + response.status() + " error responses", response.status()));
+    }
+    return null;
+  }
+
+  /** Returns how to go on after {@code error}; throws if there is no going on. */
+  private RetryDecision.Again againAfter(HttpException error, Retry retry) throws HttpException {
+    Attempt attempt = Attempt.failed(request.method(), request.url().redacted(), error);
+    boolean mayRepeat = request.headers().contains("Idempotency-Key");
+    if (!(retry.afterError(attempt, error, mayRepeat) instanceof RetryDecision.Again again)) {
+      throw made > 1 && !(error instanceof MaxRetryException) ? maxRetries(error) : error;
+    }
+    if (!request.isReplayable()) {
+      throw new UnrewindableBodyException(
+          source.name()
+              + ": the body of "
+              + request
+              + " can be read only once; attempt failed: "
+              + error.getMessage(),
+          error.progress(),
+          error);
+    }
+    if (!isInTime(again.pause())) {
+      throw new DeadlineExceededException(
+          source.name()
+              + ": total time of "
+              + Durations.text(deadline.budgetNanos())
+              + " does not allow another attempt; the last one failed: "
+              + error.getMessage(),
+          new Progress(Phase.BACKOFF, error.requestSent(), error.connectionReused()),
+          error);
+    }
+    return again;
+  }
+
+  private boolean isInTime(Duration pause) {
+    return pause.toNanos() < deadline.remainingNanos();
+  }
+
+  private ConnectionLease lease() throws HttpException {
+    return source.lease(timeout.connectNanos(), deadline);
+  }
+
+  /** One attempt, with one free repetition if a kept connection turns out to be dead. */
+  private Response exchange(ConnectionLease lease, Retry retry) throws HttpException {
+    ConnectionLease fresh;
+    boolean owned = true;
+    try {
+      Response response = exchange(lease);
+      owned = false;
+      return response;
+    } catch (ProtocolException e) {
+      if (!mayRedial(lease, e, retry)) {
+        throw e;
+      }
+      owned = false;
+      fresh = lease.redial(timeout.connectNanos(), deadline);
+    } finally {
+      // Whatever was thrown, by the source of a body for one, must not keep the permit.
+      if (owned) {
+        lease.bodyFailed();
+      }
+    }
+    return exchange(fresh, retry);
+  }
+
+  /**
+   * Returns whether a failure only shows that the server had dropped a kept connection: the request
+   * may be repeated, and nothing has come back.
+   */
+  private boolean mayRedial(ConnectionLease lease, ProtocolException e, Retry retry) {
+    boolean repeatable =
+        !e.requestSent()
+            || retry.isMethodAllowed(request.method())
+            || request.headers().contains("Idempotency-Key");
+    return lease.isReused()
+        && !lease.connection().isResponseStarted()
+        && repeatable
+        && request.isReplayable();
+  }
+
+  private Response exchange(ConnectionLease lease) throws HttpException {
+    WireResponse wire =
+        lease.connection().exchange(request, new ExchangeLimits(timeout.readNanos(), deadline));
+    logExchange(wire);
+    lease.keepAlive(wire.keepAliveNanos());
+    Response.Builder response =
+        Response.builder(request, wire.status())
+            .reason(wire.reason())
+            .version(wire.version())
+            .headers(wire.headers())
+            .elapsed(Duration.ofNanos(config.ticker().nanos() - start));
+    InputStream body = wire.body();
+    if (body == null) {
+      lease.bodyEnded();
+      return response.body(NO_BYTES).build();
+    }
+    if (request.stream()) {
+      lease.watch(body);
+      return response.body(body, lease).build();
+    }
+    byte[] bytes = readAll(body, wire.length());
+    lease.bodyEnded();
+    return response.body(bytes).build();
+  }
+
+  /**
+   * Reads a body to its end. The declared length is not trusted with memory: the buffer grows with
+   * what has arrived.
+   */
+  private static byte[] readAll(InputStream body, long length) throws HttpException {
+    int wanted = length < 0 ? FIRST_BUFFER_BYTES : (int) Math.min(length, FIRST_BUFFER_BYTES);
+    byte[] bytes = new byte[wanted];
+    int count = 0;
+    try {
+      while (true) {
+        if (count == bytes.length) {
+          if (count == length) {
+            return bytes;
+          }
+          bytes = Arrays.copyOf(bytes, grown(count, length));
+        }
+        int n = body.read(bytes, count, bytes.length - count);
+        if (n < 0) {
+          return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+        }
+        count += n;
+      }
+    } catch (HttpException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("a wire body threw an untyped failure", e);
+    }
+  }
+
+  private static int grown(int count, long length) {
+    long doubled = Math.min(2L * count, Integer.MAX_VALUE - 8);
+    if (doubled <= count) {
+      throw new OutOfMemoryError("response body is larger than an array can be");
+    }
+    return (int) (length < 0 ? doubled : Math.min(doubled, length));
+  }
+
+  private @Nullable Duration retryAfter(Response response) {
+    String value = response.headers().get("Retry-After");
+    if (value == null) {
+      return null;
+    }
+    Optional<Duration> wait = RetryAfter.parse(value, Instant.now());
+    if (wait.isEmpty()) {
+      LOG.warn("{} - ignoring a Retry-After that is neither seconds nor a date", source.name());
+    }
+    return wait.orElse(null);
+  }
+
+  private MaxRetryException maxRetries(HttpException last) {
+    return new MaxRetryException(
+        source.name()
+            + ": "
+            + made
+            + " attempts of "
+            + request.method()
+            + " "
+            + request.url().path()
+            + " failed; the last: "
+            + last.getMessage(),
+        made,
+        last);
+  }
+
+  /** The line that users of urllib3 look for; without the query, which may hold secrets. */
+  private void logExchange(WireResponse wire) {
+    if (LOG.isDebugEnabled()) {
+      Url url = request.url();
+      LOG.debug(
+          "{} \"{} {} HTTP/1.1\" {} {}",
+          source.keyText(),
+          request.method(),
+          url.query() == null ? url.path() : url.path() + "?…",
+          wire.status(),
+          wire.length() < 0 ? "None" : wire.length());
+    }
+  }
+}

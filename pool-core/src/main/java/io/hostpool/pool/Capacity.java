@@ -1,0 +1,70 @@
+package io.hostpool.pool;
+
+import io.hostpool.policy.Durations;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How many connections a pool has, and what happens beyond. Immutable; what can be changed while a
+ * pool is in use, see {@link HttpConnectionPool#configure}.
+ *
+ * @param maxsize connections kept, and open at most unless the pool overflows; 1 to 1,000,000
+ * @param whenExhausted what happens when all are out
+ * @param poolTimeout the longest wait when blocking; zero means do not wait
+ * @param maxPending how many threads may wait at a time when blocking, 0 or more
+ */
+public record Capacity(
+    int maxsize, WhenExhausted whenExhausted, Duration poolTimeout, int maxPending) {
+
+  private static final int LARGEST = 1_000_000;
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public Capacity {
+    Objects.requireNonNull(whenExhausted, "whenExhausted");
+    if (maxsize < 1 || maxsize > LARGEST) {
+      throw new IllegalArgumentException("maxsize must be 1 to " + LARGEST + ": " + maxsize);
+    }
+    Durations.nonNegativeNanos(poolTimeout, "poolTimeout");
+    if (maxPending < 0) {
+      throw new IllegalArgumentException("maxPending must be 0 or more: " + maxPending);
+    }
+  }
+
+  /** Returns one connection, overflowing; 5 seconds and no limit of waiters where it blocks. */
+  public static Capacity defaults() {
+    return new Capacity(
+        1, WhenExhausted.OVERFLOW, PoolBuilder.DEFAULT_POOL_TIMEOUT, Integer.MAX_VALUE);
+  }
+
+  public Capacity withMaxsize(int newMaxsize) {
+    return new Capacity(newMaxsize, whenExhausted, poolTimeout, maxPending);
+  }
+
+  public Capacity withWhenExhausted(WhenExhausted newWhenExhausted) {
+    return new Capacity(maxsize, newWhenExhausted, poolTimeout, maxPending);
+  }
+
+  public Capacity withPoolTimeout(Duration newPoolTimeout) {
+    return new Capacity(maxsize, whenExhausted, newPoolTimeout, maxPending);
+  }
+
+  public Capacity withMaxPending(int newMaxPending) {
+    return new Capacity(maxsize, whenExhausted, poolTimeout, newMaxPending);
+  }
+
+  boolean blocks() {
+    return whenExhausted == WhenExhausted.BLOCK;
+  }
+
+  boolean overflows() {
+    return whenExhausted == WhenExhausted.OVERFLOW;
+  }
+
+  long poolTimeoutNanos() {
+    return Durations.nonNegativeNanos(poolTimeout, "poolTimeout");
+  }
+}

@@ -1,0 +1,139 @@
+package io.hostpool.pool;
+
+import io.hostpool.error.HttpException;
+import io.hostpool.http.BodyOwner;
+import io.hostpool.net.HttpConnection;
+import io.hostpool.policy.Deadline;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to use one connection, given back exactly once. Thread-safe.
+ *
+ * <p>A response, its body stream, an attempt that fails and a caller's close may all try to end the
+ * same lease, from several threads. One compare-and-set decides: whoever wins gives the connection
+ * back in the way it knows, all others do nothing. Nothing else in the project returns a
+ * connection, so a permit can neither be lost by a path that forgot it nor returned twice by two
+ * that did not.
+ */
+final class ConnectionLease implements BodyOwner {
+
+  private static final VarHandle ENDED;
+
+  static {
+    try {
+      ENDED = MethodHandles.lookup().findVarHandle(ConnectionLease.class, "ended", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final ConnectionSource source;
+  private final PooledConnection connection;
+  private final boolean reused;
+  private final long startNanos;
+  private LeakDetector.@Nullable Held held;
+
+  @SuppressWarnings("UnusedVariable") // through ENDED
+  private volatile boolean ended;
+
+  ConnectionLease(
+      ConnectionSource source, PooledConnection connection, boolean reused, long startNanos) {
+    this.source = source;
+    this.connection = connection;
+    this.reused = reused;
+    this.startNanos = startNanos;
+  }
+
+  HttpConnection connection() {
+    return connection.connection();
+  }
+
+  /** Returns whether the connection came from the pool rather than being opened for this lease. */
+  boolean isReused() {
+    return reused;
+  }
+
+  /** Watches that whoever reads {@code body} ends this lease. Before the body is handed out. */
+  void watch(InputStream body) {
+    held = source.leaks().watch(this, body);
+    source.look();
+  }
+
+  /** Remembers how long the server promised to keep the connection. */
+  void keepAlive(long nanos) {
+    connection.keepAlive(nanos);
+  }
+
+  /** The response is complete: the connection goes back, if it can serve again. */
+  @Override
+  public void bodyEnded() {
+    if (end()) {
+      release(reasonAfterExchange());
+    }
+  }
+
+  /** The exchange failed: the connection is closed. */
+  @Override
+  public void bodyFailed() {
+    if (end()) {
+      release(CloseReason.ERROR);
+    }
+  }
+
+  /** The caller left early: a short rest is read, a long one costs the connection. */
+  @Override
+  public void bodyAbandoned() {
+    if (end()) {
+      boolean success = false;
+      try {
+        success = connection().drain();
+      } finally {
+        release(success ? reasonAfterExchange() : CloseReason.UNREAD);
+      }
+    }
+  }
+
+  /**
+   * Ends this lease, whose connection died before it brought a byte, and opens another connection
+   * under the same permit.
+   *
+   * @throws HttpException if none can be opened; nothing is held then
+   */
+  ConnectionLease redial(long connectNanos, Deadline deadline) throws HttpException {
+    if (!end()) {
+      throw new IllegalStateException("the lease has ended");
+    }
+    return source.redial(connection, connectNanos, deadline);
+  }
+
+  /** Ends this lease because nobody else can any more; returns whether nobody had. */
+  boolean reclaim() {
+    boolean open = end();
+    if (open) {
+      release(CloseReason.LEAKED);
+    }
+    return open;
+  }
+
+  private @Nullable CloseReason reasonAfterExchange() {
+    return switch (connection().finishExchange()) {
+      case KEEP -> null;
+      case SERVER_CLOSES -> CloseReason.SERVER;
+      case LEFTOVER -> CloseReason.UNSOLICITED;
+    };
+  }
+
+  private void release(@Nullable CloseReason broken) {
+    if (held != null) {
+      source.leaks().ended(held);
+    }
+    source.release(connection, broken, reused ? Service.REUSED : Service.OPENED, startNanos);
+  }
+
+  private boolean end() {
+    return ENDED.compareAndSet(this, false, true);
+  }
+}

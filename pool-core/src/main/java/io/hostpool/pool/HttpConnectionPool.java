@@ -1,0 +1,259 @@
+package io.hostpool.pool;
+
+import io.hostpool.error.ClosedPoolException;
+import io.hostpool.error.HostChangedException;
+import io.hostpool.error.HttpException;
+import io.hostpool.http.Request;
+import io.hostpool.http.Response;
+import io.hostpool.http.Url;
+import io.hostpool.net.Endpoint;
+import io.hostpool.policy.Deadline;
+import io.hostpool.policy.Retry;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Connections to one host, kept for reuse, and the attempts of requests over them. Thread-safe.
+ * urllib3: {@code HTTPConnectionPool}.
+ *
+ * <p>How it is put together: {@link ConnectionStore} knows which connections are idle, how many are
+ * out and who waits, and never blocks; {@link ConnectionSource} waits, probes and dials for a
+ * lease; {@link ConnectionLease} gives a connection back exactly once; {@link Attempts} repeats a
+ * request by its {@code Retry}. A request goes down this list and its connection comes back up it.
+ *
+ * <p>A pool lives through {@link PoolState}: a manager that evicts it only retires it, so that a
+ * thread that was just handed this object is still served; {@link #close()} alone makes it refuse.
+ * Whoever builds a pool closes it; the pools of a manager are the manager's.
+ */
+public sealed class HttpConnectionPool implements AutoCloseable permits HttpsConnectionPool {
+
+  private final PoolKey key;
+  private final PoolConfig config;
+  private final ConnectionSource source;
+
+  HttpConnectionPool(PoolKey key, PoolConfig config, Capacity capacity) {
+    this.key = key;
+    this.config = config;
+    this.source = new ConnectionSource(key, config, capacity);
+  }
+
+  /**
+   * Returns a builder of a pool of http connections to {@code host}, port 80.
+   *
+   * @throws IllegalArgumentException if {@code host} is empty or malformed
+   */
+  public static Builder<?> builder(String host) {
+    return new HttpBuilder(host);
+  }
+
+  /**
+   * Returns a pool with default settings for the host of {@code url}, http or https by its scheme.
+   * urllib3: {@code connection_from_url}.
+   *
+   * @throws IllegalArgumentException if {@code url} is malformed or its scheme another
+   */
+  public static HttpConnectionPool fromUrl(String url) {
+    Endpoint endpoint = Endpoint.of(Url.parse(url));
+    Builder<?> builder =
+        endpoint.isSecure()
+            ? HttpsConnectionPool.builder(endpoint.host())
+            : builder(endpoint.host());
+    return builder.port(endpoint.port()).build();
+  }
+
+  /**
+   * Sends a request and returns the response, its body read and the connection back in the pool.
+   * Blocks for up to the pool timeout, the connect timeout and the read timeout of each attempt.
+   * Follows redirects within this host, as many as the retry policy allows.
+   *
+   * @param target path and query, starting with a slash, or an absolute URL of this host
+   * @throws ClosedPoolException if this pool was closed
+   * @throws HostChangedException if {@code target}, or a redirect, is a URL of another host
+   * @throws HttpException if there is no response; nothing is held
+   * @throws IllegalArgumentException if an argument is malformed
+   */
+  public Response urlopen(String method, String target) throws HttpException {
+    return urlopen(method, target, request -> {});
+  }
+
+  /**
+   * Sends a request as {@link #urlopen(String, String)} does.
+   *
+   * @param spec adds headers, a body, limits
+   */
+  public Response urlopen(String method, String target, Consumer<Request.Builder> spec)
+      throws HttpException {
+    Request.Builder builder = Request.builder(method, resolve(target));
+    spec.accept(builder);
+    long start = config.ticker().nanos();
+    Request request = builder.build();
+    Retry own = request.retries();
+    return RedirectLoop.run(request, own == null ? config.retries() : own, hop -> send(hop, start));
+  }
+
+  /**
+   * Opens connections ahead of need, TLS handshake included, until {@code count} are there, idle or
+   * in use; never more than the pool keeps. Blocks for one after the other.
+   *
+   * @return how many were opened
+   * @throws HttpException if one cannot be opened; those before it are kept
+   * @throws IllegalArgumentException if {@code count} is below 1
+   */
+  public int prewarm(int count) throws HttpException {
+    if (count < 1) {
+      throw new IllegalArgumentException("count must be 1 or more: " + count);
+    }
+    long limit = config.timeout().connectNanos();
+    return source.prewarm(count, limit, Deadline.none());
+  }
+
+  /** Returns whether {@code url} is a path, or has this pool's scheme, host and port. */
+  public boolean isSameHost(String url) {
+    return url.startsWith("/") || isSameHost(Url.parse(url));
+  }
+
+  /** Returns all numbers of one instant. Takes no lock. */
+  public PoolStats stats() {
+    return source.store().stats();
+  }
+
+  /**
+   * Changes how many connections are kept, and in a blocking or failing pool how many may be open.
+   * Leases stay valid; what is idle beyond the new size is closed.
+   *
+   * @throws IllegalArgumentException if {@code maxsize} is not 1 to 1,000,000
+   */
+  public void resize(int maxsize) {
+    configure(capacity().withMaxsize(maxsize));
+  }
+
+  /**
+   * Changes size, mode, wait and queue, as {@link #resize} does. Waiters that the new settings can
+   * serve are served at once.
+   */
+  public void configure(Capacity capacity) {
+    source.store().configure(Objects.requireNonNull(capacity, "capacity"));
+  }
+
+  /** Returns the settings in force. */
+  public Capacity capacity() {
+    return source.store().capacity();
+  }
+
+  /**
+   * Closes every idle connection and refuses further requests; threads that wait for a connection
+   * fail with {@link ClosedPoolException} at once; responses in flight finish. Twice is harmless.
+   */
+  @Override
+  public void close() {
+    source.store().close();
+  }
+
+  /** Sends a request that is known to be this host's. */
+  Response send(Request request, long start) throws HttpException {
+    if (!isSameHost(request.url())) {
+      throw new HostChangedException(
+          key.authority() + ": this pool does not serve " + request.url().redacted());
+    }
+    Request complete = request.withDefaultHeaders(config.headers()).withAuthorization();
+    return new Attempts(source, config, complete, start).run();
+  }
+
+  void retire() {
+    source.store().retire();
+  }
+
+  boolean isClosed() {
+    return source.store().isClosed();
+  }
+
+  ConnectionSource source() {
+    return source;
+  }
+
+  ConnectionStore store() {
+    return source.store();
+  }
+
+  PoolKey key() {
+    return key;
+  }
+
+  private boolean isSameHost(Url url) {
+    return url.port() == key.port()
+        && url.scheme().equals(key.scheme())
+        && url.host().equals(key.host());
+  }
+
+  private Url resolve(String target) throws HttpException {
+    Objects.requireNonNull(target, "target");
+    if (target.startsWith("/")) {
+      // Also "//x", which is a path here and not another host.
+      return Url.parse(key + target);
+    }
+    Url url = Url.parse(target);
+    if (!isSameHost(url)) {
+      throw new HostChangedException(
+          key.authority() + ": this pool does not serve " + url.redacted());
+    }
+    return url;
+  }
+
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + "[" + key + "]";
+  }
+
+  /**
+   * Builds a pool of one host. Not thread-safe.
+   *
+   * @param <B> the builder itself
+   */
+  public abstract static class Builder<B extends Builder<B>> extends PoolBuilder<B> {
+    private final String host;
+    private int port;
+
+    Builder(String host, int port) {
+      this.host = host;
+      this.port = port;
+      endpoint("http");
+    }
+
+    /**
+     * Sets the port, 80 for http and 443 for https by default.
+     *
+     * @throws IllegalArgumentException if it is not 1 to 65535
+     */
+    public B port(int port) {
+      this.port = port;
+      endpoint("http");
+      return self();
+    }
+
+    /** Returns the pool. Opens nothing yet. */
+    public abstract HttpConnectionPool build();
+
+    final Endpoint endpoint(String scheme) {
+      return Endpoint.of(scheme, host, port);
+    }
+  }
+
+  private static final class HttpBuilder extends Builder<HttpBuilder> {
+
+    HttpBuilder(String host) {
+      super(host, 80);
+    }
+
+    @Override
+    HttpBuilder self() {
+      return this;
+    }
+
+    @Override
+    public HttpConnectionPool build() {
+      PoolConfig config = config();
+      return new HttpConnectionPool(
+          PoolKey.of(endpoint("http"), config.tls()), config, config.capacity());
+    }
+  }
+}

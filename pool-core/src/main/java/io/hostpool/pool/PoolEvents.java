@@ -1,0 +1,83 @@
+package io.hostpool.pool;
+
+import io.hostpool.policy.Ticker;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls listeners so that they can do no harm: nothing they throw gets out, and where there are
+ * none, not even the clock is read. Thread-safe.
+ */
+final class PoolEvents {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
+
+  private final List<PoolListener> listeners;
+  private final Ticker ticker;
+  private final boolean active;
+
+  PoolEvents(List<PoolListener> listeners, Ticker ticker) {
+    this.listeners = List.copyOf(listeners);
+    this.ticker = ticker;
+    this.active = !listeners.isEmpty();
+  }
+
+  /** Returns the time for measuring, 0 if nobody is told. */
+  long start() {
+    return active ? ticker.nanos() : 0;
+  }
+
+  void created(HttpConnectionPool pool) {
+    tell(listener -> listener.poolCreated(pool));
+  }
+
+  void retired(HttpConnectionPool pool) {
+    tell(listener -> listener.poolRetired(pool));
+  }
+
+  void acquired(String pool, AcquireOutcome outcome, long start) {
+    if (active) {
+      long nanos = ticker.nanos() - start;
+      tell(listener -> listener.connectionAcquired(pool, outcome, nanos));
+    }
+  }
+
+  void acquireFailed(String pool, AcquireOutcome outcome, long start) {
+    if (active) {
+      long nanos = ticker.nanos() - start;
+      tell(listener -> listener.acquireFailed(pool, outcome, nanos));
+    }
+  }
+
+  void opened(String pool, long start) {
+    if (active) {
+      long nanos = ticker.nanos() - start;
+      tell(listener -> listener.connectionOpened(pool, nanos));
+    }
+  }
+
+  void released(String pool, long start) {
+    if (active) {
+      long nanos = ticker.nanos() - start;
+      tell(listener -> listener.connectionReleased(pool, nanos));
+    }
+  }
+
+  void closed(String pool, CloseReason reason) {
+    if (active) {
+      tell(listener -> listener.connectionClosed(pool, reason));
+    }
+  }
+
+  private void tell(Consumer<PoolListener> event) {
+    for (PoolListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.warn("A PoolListener failed; the request goes on", e);
+      }
+    }
+  }
+}

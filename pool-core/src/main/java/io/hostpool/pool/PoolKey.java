@@ -1,0 +1,56 @@
+package io.hostpool.pool;
+
+import io.hostpool.http.Url;
+import io.hostpool.net.Endpoint;
+import io.hostpool.net.TlsConfig;
+import java.util.Objects;
+
+/**
+ * The peer that a pool's connections lead to. Timeouts, retries and headers are no part of it: they
+ * are policy, and two policies may share a connection. Immutable; equal peers are equal keys.
+ *
+ * @param scheme {@code http} or {@code https}
+ * @param host in lower case, IPv6 without brackets; {@code h} and {@code h.} are two hosts
+ * @param port 1 to 65535
+ * @param tls whom connections trust; always the default for http, which does not use it
+ */
+record PoolKey(String scheme, String host, int port, TlsConfig tls) {
+
+  PoolKey {
+    Objects.requireNonNull(tls, "tls");
+  }
+
+  /**
+   * @throws IllegalArgumentException if the scheme is neither http nor https
+   */
+  static PoolKey of(Url url, TlsConfig tls) {
+    return of(Endpoint.of(url), tls);
+  }
+
+  static PoolKey of(Endpoint endpoint, TlsConfig tls) {
+    return new PoolKey(
+        endpoint.scheme(),
+        endpoint.host(),
+        endpoint.port(),
+        endpoint.isSecure() ? tls : TlsConfig.defaults());
+  }
+
+  Endpoint endpoint() {
+    return new Endpoint(scheme, host, port);
+  }
+
+  boolean isSecure() {
+    return scheme.equals("https");
+  }
+
+  /** Returns {@code host:port}, an IPv6 host in brackets. */
+  String authority() {
+    return endpoint().authority();
+  }
+
+  /** Returns {@code scheme://host:port}. */
+  @Override
+  public String toString() {
+    return endpoint().toString();
+  }
+}

@@ -1,0 +1,290 @@
+package io.hostpool.pool;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map of bounded size that forgets what was used longest ago. Thread-safe. urllib3: {@code
+ * RecentlyUsedContainer}.
+ *
+ * <p>A value that leaves, evicted, replaced, removed or cleared, is given to {@code dispose}
+ * exactly once, by the thread whose call made it leave and after the lock was left, so that
+ * disposing may take as long as it likes. What {@code dispose} throws comes out of that call, when
+ * all values were disposed of.
+ *
+ * <p>Finding a value takes no lock. That it was used is noted at once if the lock is free, else in
+ * a queue that the next holder of the lock empties before it decides anything: an eviction sees
+ * every use that was over before it began.
+ *
+ * @param <K> keys with value equality
+ * @param <V> values, compared by identity
+ */
+public final class RecentlyUsedContainer<K, V> {
+
+  private final int maxsize;
+  private final Consumer<? super V> dispose;
+  private final ConcurrentHashMap<K, Node<K, V>> nodes = new ConcurrentHashMap<>();
+  private final Queue<Node<K, V>> uses = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Both ends of a ring: {@code next} is the one used longest ago, {@code previous} the latest. */
+  @GuardedBy("lock")
+  private final Node<K, V> ring = new Node<>(null, null);
+
+  /** The latest, so that using it again costs nothing. */
+  private volatile @Nullable Node<K, V> latest;
+
+  private static final class Node<K, V> {
+    final @Nullable K key;
+    final @Nullable V value;
+    // Guarded by the container's lock; null while not in the ring.
+    @Nullable Node<K, V> previous;
+    @Nullable Node<K, V> next;
+
+    Node(@Nullable K key, @Nullable V value) {
+      this.key = key;
+      this.value = value;
+    }
+  }
+
+  /**
+   * Makes an empty container.
+   *
+   * @param maxsize how many values are kept; with 0 each leaves as soon as it came
+   * @param dispose is given each value that leaves
+   * @throws IllegalArgumentException if {@code maxsize} is negative
+   */
+  public RecentlyUsedContainer(int maxsize, Consumer<? super V> dispose) {
+    if (maxsize < 0) {
+      throw new IllegalArgumentException("maxsize must be 0 or more: " + maxsize);
+    }
+    this.maxsize = maxsize;
+    this.dispose = Objects.requireNonNull(dispose, "dispose");
+    this.ring.previous = ring;
+    this.ring.next = ring;
+  }
+
+  /** Returns the value of {@code key} and makes it the latest; null if there is none. */
+  public @Nullable V get(K key) {
+    Node<K, V> node = nodes.get(key);
+    if (node == null) {
+      return null;
+    }
+    touch(node);
+    return node.value;
+  }
+
+  /**
+   * Returns the value of {@code key}, made by {@code factory} if there is none, and makes it the
+   * latest. Threads that ask at the same time get the same value.
+   *
+   * @param factory called under the lock: it must be quick and must not use this container
+   */
+  public V getOrPut(K key, Function<? super K, ? extends V> factory) {
+    V found = get(key);
+    if (found != null) {
+      return found;
+    }
+    List<V> gone = new ArrayList<>(1);
+    V value;
+    lock.lock();
+    try {
+      Node<K, V> node = nodes.get(key);
+      if (node != null) {
+        moveToEnd(node);
+        return Objects.requireNonNull(node.value);
+      }
+      value = Objects.requireNonNull(factory.apply(key), "factory made null");
+      insert(key, value, gone);
+    } finally {
+      lock.unlock();
+    }
+    disposeAll(gone);
+    return value;
+  }
+
+  /** Sets the value of {@code key} and makes it the latest; a value it replaces is disposed of. */
+  public void put(K key, V value) {
+    Objects.requireNonNull(value, "value");
+    List<V> gone = new ArrayList<>(1);
+    lock.lock();
+    try {
+      Node<K, V> old = nodes.get(key);
+      if (old != null) {
+        unlink(old, gone);
+      }
+      insert(key, value, gone);
+    } finally {
+      lock.unlock();
+    }
+    disposeAll(gone);
+  }
+
+  /** Removes and disposes of the value of {@code key}; returns whether there was one. */
+  public boolean remove(K key) {
+    return removeIf(key, null);
+  }
+
+  /** Removes and disposes of {@code value} if it is the value of {@code key}; else does nothing. */
+  public boolean remove(K key, V value) {
+    return removeIf(key, Objects.requireNonNull(value, "value"));
+  }
+
+  private boolean removeIf(K key, @Nullable V expected) {
+    List<V> gone = new ArrayList<>(1);
+    lock.lock();
+    try {
+      Node<K, V> node = nodes.get(key);
+      if (node == null || (expected != null && node.value != expected)) {
+        return false;
+      }
+      unlink(node, gone);
+    } finally {
+      lock.unlock();
+    }
+    disposeAll(gone);
+    return true;
+  }
+
+  /** Removes and disposes of all values. */
+  public void clear() {
+    List<V> gone = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Node<K, V> node = oldest(); node != null; node = oldest()) {
+        unlink(node, gone);
+      }
+    } finally {
+      lock.unlock();
+    }
+    disposeAll(gone);
+  }
+
+  /** Returns the number of values at this moment. */
+  public int size() {
+    return nodes.size();
+  }
+
+  /** Returns the keys of this moment, a copy. */
+  public Set<K> keys() {
+    return Set.copyOf(nodes.keySet());
+  }
+
+  /** Returns the values of this moment, a copy, in no order. Does not count as a use. */
+  public List<V> values() {
+    List<V> values = new ArrayList<>();
+    for (Node<K, V> node : nodes.values()) {
+      values.add(Objects.requireNonNull(node.value));
+    }
+    return values;
+  }
+
+  private void touch(Node<K, V> node) {
+    if (node == latest) {
+      return;
+    }
+    if (lock.tryLock()) {
+      try {
+        noteUses();
+        moveToEnd(node);
+      } finally {
+        lock.unlock();
+      }
+    } else {
+      uses.add(node);
+    }
+  }
+
+  @GuardedBy("lock")
+  private void noteUses() {
+    for (Node<K, V> used = uses.poll(); used != null; used = uses.poll()) {
+      moveToEnd(used);
+    }
+  }
+
+  @GuardedBy("lock")
+  private void insert(K key, V value, List<V> gone) {
+    noteUses();
+    Node<K, V> node = new Node<>(key, value);
+    nodes.put(key, node);
+    append(node);
+    while (nodes.size() > maxsize) {
+      unlink(Objects.requireNonNull(oldest()), gone);
+    }
+  }
+
+  /** Makes a node the latest, unless it has left meanwhile. */
+  @GuardedBy("lock")
+  private void moveToEnd(Node<K, V> node) {
+    if (node.next != null && node != latest) {
+      cut(node);
+      append(node);
+    }
+  }
+
+  @GuardedBy("lock")
+  private void append(Node<K, V> node) {
+    Node<K, V> last = Objects.requireNonNull(ring.previous);
+    node.previous = last;
+    node.next = ring;
+    last.next = node;
+    ring.previous = node;
+    latest = node;
+  }
+
+  @GuardedBy("lock")
+  private void cut(Node<K, V> node) {
+    Node<K, V> before = Objects.requireNonNull(node.previous);
+    Node<K, V> after = Objects.requireNonNull(node.next);
+    before.next = after;
+    after.previous = before;
+    node.previous = null;
+    node.next = null;
+  }
+
+  @GuardedBy("lock")
+  private void unlink(Node<K, V> node, List<V> gone) {
+    nodes.remove(Objects.requireNonNull(node.key));
+    cut(node);
+    if (latest == node) {
+      Node<K, V> last = ring.previous;
+      latest = last == ring ? null : last;
+    }
+    gone.add(Objects.requireNonNull(node.value));
+  }
+
+  @GuardedBy("lock")
+  private @Nullable Node<K, V> oldest() {
+    Node<K, V> first = ring.next;
+    return first == ring ? null : first;
+  }
+
+  /** Disposes of every value even if one throws, then throws the first failure. */
+  private void disposeAll(List<V> gone) {
+    RuntimeException failure = null;
+    for (V value : gone) {
+      try {
+        dispose.accept(value);
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

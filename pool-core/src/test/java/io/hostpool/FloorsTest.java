@@ -1,0 +1,86 @@
+package io.hostpool;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+/** The packages are floors: imports run strictly downward. */
+class FloorsTest {
+
+  private static final String[] TOP_DOWN = {
+    "io.hostpool",
+    "io.hostpool.adapter",
+    "io.hostpool.pool",
+    "io.hostpool.net",
+    "io.hostpool.http",
+    "io.hostpool.policy",
+    "io.hostpool.error"
+  };
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.hostpool");
+
+  @Test
+  void importsRunDownwardOnly() {
+    Architectures.LayeredArchitecture floors =
+        Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (String floor : TOP_DOWN) {
+      floors = floors.layer(floor).definedBy(floor);
+    }
+    for (int i = 0; i < TOP_DOWN.length; i++) {
+      String[] above = java.util.Arrays.copyOf(TOP_DOWN, i);
+      floors =
+          above.length == 0
+              ? floors.whereLayer(TOP_DOWN[i]).mayNotBeAccessedByAnyLayer()
+              : floors.whereLayer(TOP_DOWN[i]).mayOnlyBeAccessedByLayers(above);
+    }
+    floors.check(CLASSES);
+  }
+
+  @Test
+  void noPackageImportsInACircle() {
+    slices().matching("io.hostpool.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void policyDoesNoInputOrOutputAndNeverSleeps() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.hostpool.policy")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net..", "java.nio..", "org.apache..", "org.slf4j..")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheNetKnowsHttpCoreConnections() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.hostpool.net", "io.hostpool.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.hc..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingReadsTheWallClockToMeasureTime() {
+    noClasses().should().callMethod(System.class, "currentTimeMillis").check(CLASSES);
+  }
+
+  @Test
+  void nothingUsesThreadLocalsOrMonitors() {
+    noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class).check(CLASSES);
+    noClasses().should().callMethod(Object.class, "wait").check(CLASSES);
+  }
+}

@@ -1,0 +1,44 @@
+package io.hostpool.faults;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** Takes one connection and lets a test do with it what it likes, before any byte was read. */
+final class RawListener implements AutoCloseable {
+
+  private final ServerSocket listener;
+  private final Thread thread;
+
+  /** Uses the connection; what it throws ends it. */
+  @FunctionalInterface
+  interface Script {
+    void run(Socket socket) throws Exception;
+  }
+
+  RawListener(Script script) throws IOException {
+    listener = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+    thread = new Thread(() -> serve(script), "testkit-raw-" + listener.getLocalPort());
+    thread.start();
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  private void serve(Script script) {
+    try (Socket socket = listener.accept()) {
+      script.run(socket);
+    } catch (Exception clientWentAway) {
+      // The test looks at what its client saw.
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    listener.close();
+    thread.interrupt();
+    thread.join(10_000);
+  }
+}

@@ -1,0 +1,72 @@
+package io.hostpool.pool;
+
+import io.hostpool.error.HttpException;
+import io.hostpool.http.Headers;
+import io.hostpool.http.Request;
+import io.hostpool.net.ExchangeLimits;
+import io.hostpool.net.HttpConnection;
+import io.hostpool.net.Liveness;
+import io.hostpool.net.Reuse;
+import io.hostpool.net.WireResponse;
+import io.hostpool.policy.Durations;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A connection without a socket, whose every answer a test can set. */
+final class FakeConnection implements HttpConnection {
+
+  final int number;
+  volatile Liveness liveness = Liveness.ALIVE;
+  volatile Reuse reuse = Reuse.KEEP;
+  volatile boolean drains = true;
+  private final AtomicInteger closes = new AtomicInteger();
+  private final Runnable onClose;
+
+  FakeConnection(int number, Runnable onClose) {
+    this.number = number;
+    this.onClose = onClose;
+  }
+
+  boolean isClosed() {
+    return closes.get() > 0;
+  }
+
+  int closes() {
+    return closes.get();
+  }
+
+  @Override
+  public WireResponse exchange(Request request, ExchangeLimits limits) throws HttpException {
+    return new WireResponse(200, "OK", "HTTP/1.1", Headers.empty(), null, 0, Durations.NO_LIMIT);
+  }
+
+  @Override
+  public boolean isResponseStarted() {
+    return false;
+  }
+
+  @Override
+  public Reuse finishExchange() {
+    return reuse;
+  }
+
+  @Override
+  public boolean drain() {
+    return drains;
+  }
+
+  @Override
+  public Liveness probe() {
+    return isClosed() ? Liveness.CLOSED : liveness;
+  }
+
+  @Override
+  public void close() {
+    closes.incrementAndGet();
+    onClose.run();
+  }
+
+  @Override
+  public String toString() {
+    return "#" + number + (isClosed() ? " (closed)" : "");
+  }
+}

@@ -1,0 +1,49 @@
+package io.hostpool.pool;
+
+import io.hostpool.error.HttpException;
+import io.hostpool.error.NewConnectionException;
+import io.hostpool.net.ConnectionFactory;
+import io.hostpool.net.HttpConnection;
+import io.hostpool.policy.Deadline;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Opens {@link FakeConnection}s and remembers them. Thread-safe. */
+final class FakeConnectionFactory implements ConnectionFactory {
+
+  private final List<FakeConnection> opened = Collections.synchronizedList(new ArrayList<>());
+
+  /** Runs before each connection is opened, on the thread that opens it. */
+  volatile Step beforeOpen = () -> {};
+
+  /** Runs when a connection is closed, on the thread that closes it. */
+  volatile Runnable onClose = () -> {};
+
+  volatile boolean refuses;
+
+  @FunctionalInterface
+  interface Step {
+    void run() throws HttpException;
+  }
+
+  @Override
+  public HttpConnection open(long connectNanos, Deadline deadline) throws HttpException {
+    beforeOpen.run();
+    if (refuses) {
+      throw new NewConnectionException("refused by the test", null);
+    }
+    FakeConnection connection = new FakeConnection(opened.size() + 1, () -> onClose.run());
+    opened.add(connection);
+    return connection;
+  }
+
+  List<FakeConnection> opened() {
+    return List.copyOf(opened);
+  }
+
+  /** Returns the connections that nobody closed. */
+  List<FakeConnection> open() {
+    return opened().stream().filter(connection -> !connection.isClosed()).toList();
+  }
+}

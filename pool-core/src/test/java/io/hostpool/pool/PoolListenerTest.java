@@ -1,0 +1,147 @@
+package io.hostpool.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import io.hostpool.CapturedLog;
+import io.hostpool.error.EmptyPoolException;
+import io.hostpool.error.NewConnectionException;
+import io.hostpool.net.Liveness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PoolListenerTest {
+
+  private final RecordingPoolListener listener = new RecordingPoolListener();
+
+  @Test
+  void lifeOfAConnectionIsToldInOrder() throws Exception {
+    try (TestPool test = new TestPool(b -> b.listener(listener))) {
+      test.lease().bodyEnded();
+      test.lease().bodyFailed();
+
+      assertThat(listener.events())
+          .containsExactly(
+              "opened",
+              "acquired opened",
+              "released",
+              "acquired reused",
+              "closed error",
+              "released");
+    }
+  }
+
+  @Test
+  void everyWayOfNotGettingAConnectionHasItsOutcome() throws Exception {
+    try (TestPool test =
+        new TestPool(b -> b.whenExhausted(WhenExhausted.FAIL).listener(listener))) {
+      test.lease();
+      assertThatThrownBy(test::lease).isInstanceOf(EmptyPoolException.class);
+      test.pool.resize(2);
+      test.factory.refuses = true;
+      assertThatThrownBy(test::lease).isInstanceOf(NewConnectionException.class);
+
+      assertThat(listener.events()).contains("failed rejected", "failed failed");
+    }
+  }
+
+  @Test
+  void droppedConnectionIsToldWithItsReason() throws Exception {
+    try (TestPool test = new TestPool(b -> b.listener(listener))) {
+      ConnectionLease lease = test.lease();
+      lease.bodyEnded();
+      TestPool.fake(lease).liveness = Liveness.CLOSED;
+      test.lease();
+
+      assertThat(listener.events()).contains("closed stale");
+    }
+  }
+
+  @Test
+  void listenerThatThrowsHarmsNoRequest() throws Exception {
+    PoolListener broken =
+        new PoolListener() {
+          @Override
+          public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
+            throw new IllegalStateException("broken by the test");
+          }
+        };
+    try (TestPool test = new TestPool(b -> b.listener(broken).listener(listener));
+        CapturedLog log = CapturedLog.of("io.hostpool.pool", Level.WARN)) {
+      test.lease().bodyEnded();
+
+      assertThat(listener.events()).contains("acquired opened", "released");
+      assertThat(log.messages()).containsExactly("A PoolListener failed; the request goes on");
+    }
+  }
+
+  /** A listener may use the pool: no lock is held while it is told. */
+  @Test
+  void listenerIsNeverCalledUnderALock() throws Exception {
+    List<Integer> seen = new ArrayList<>();
+    TestPool[] holder = new TestPool[1];
+    PoolListener asking =
+        new PoolListener() {
+          @Override
+          public void connectionClosed(String pool, CloseReason reason) {
+            seen.add(ask(holder[0]));
+          }
+
+          @Override
+          public void connectionReleased(String pool, long nanos) {
+            seen.add(ask(holder[0]));
+          }
+        };
+    try (TestPool test = new TestPool(b -> b.maxsize(2).listener(asking))) {
+      holder[0] = test;
+      ConnectionLease first = test.lease();
+      ConnectionLease second = test.lease();
+      first.bodyEnded();
+      second.bodyFailed();
+      test.sweepIdleAfter(Duration.ofDays(1));
+
+      assertThat(seen).containsExactly(2, 1, 1, 0);
+    }
+  }
+
+  @Test
+  void managerTellsOfPoolsThatComeAndGo() throws Exception {
+    try (PoolManager manager =
+        PoolManager.builder()
+            .numPools(1)
+            .listener(listener)
+            .connectionFactory(endpoint -> new FakeConnectionFactory())
+            .build()) {
+      manager.connectionFromUrl("http://a/");
+      manager.connectionFromUrl("http://a/x");
+      manager.connectionFromUrl("http://b/");
+    }
+
+    assertThat(listener.events())
+        .containsExactly(
+            "created http://a:80",
+            "retired http://a:80",
+            "created http://b:80",
+            "retired http://b:80");
+  }
+
+  /** From another thread, since a lock that this one held would let it in again. */
+  private static int ask(TestPool test) {
+    try {
+      return test.inThread(
+              () -> {
+                // Takes the lock; the numbers alone would not.
+                test.pool.store().oldestIdleNanos();
+                return test.stats().idle() + test.stats().leased();
+              })
+          .get();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}

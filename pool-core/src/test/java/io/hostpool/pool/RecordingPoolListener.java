@@ -1,0 +1,49 @@
+package io.hostpool.pool;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Writes down what it is told, one line an event, times left out. */
+final class RecordingPoolListener implements PoolListener {
+
+  private final List<String> events = new CopyOnWriteArrayList<>();
+
+  List<String> events() {
+    return events;
+  }
+
+  @Override
+  public void poolCreated(HttpConnectionPool pool) {
+    events.add("created " + pool.stats().key());
+  }
+
+  @Override
+  public void poolRetired(HttpConnectionPool pool) {
+    events.add("retired " + pool.stats().key());
+  }
+
+  @Override
+  public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
+    events.add("acquired " + outcome.tag());
+  }
+
+  @Override
+  public void acquireFailed(String pool, AcquireOutcome outcome, long nanos) {
+    events.add("failed " + outcome.tag());
+  }
+
+  @Override
+  public void connectionOpened(String pool, long nanos) {
+    events.add("opened");
+  }
+
+  @Override
+  public void connectionReleased(String pool, long nanos) {
+    events.add("released");
+  }
+
+  @Override
+  public void connectionClosed(String pool, CloseReason reason) {
+    events.add("closed " + reason.tag());
+  }
+}
