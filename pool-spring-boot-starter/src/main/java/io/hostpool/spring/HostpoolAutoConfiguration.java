@@ -1,0 +1,61 @@
+package io.hostpool.spring;
+
+import io.hostpool.Session;
+import io.hostpool.http.JsonCodec;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Makes a {@link Session} of {@code hostpool.*}. Precedence: properties, then customizers; a {@code
+ * Session} bean of the application takes the place of all of it.
+ */
+@AutoConfiguration(
+    afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "hostpool.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(HostpoolProperties.class)
+public final class HostpoolAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean(Session.class)
+  PoolRegistry hostpoolPoolRegistry() {
+    return new PoolRegistry();
+  }
+
+  /** Closing the context closes it: responses in flight finish first. */
+  @Bean
+  @Primary
+  @ConditionalOnMissingBean(Session.class)
+  Session hostpoolSession(
+      HostpoolProperties properties,
+      PoolRegistry registry,
+      ObjectProvider<JsonCodec> json,
+      ObjectProvider<HttpAdapterCustomizer> adapterCustomizers,
+      ObjectProvider<SessionCustomizer> sessionCustomizers) {
+    SessionFactory factory =
+        new SessionFactory(
+            properties,
+            registry,
+            adapterCustomizers.orderedStream().toList(),
+            sessionCustomizers.orderedStream().toList());
+    return factory.create(json.getIfAvailable());
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(JsonMapper.class)
+  static class JacksonConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    JsonCodec hostpoolJsonCodec(ObjectProvider<JsonMapper> mapper) {
+      return new JacksonJsonCodec(mapper.getIfAvailable(JsonMapper::shared));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.hostpool.spring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Shows the pools of the {@code Session} as meters. It comes after the registries: ordered by name
+ * alone it would ask for them too early, find none and stay out without a word.
+ */
+@AutoConfiguration(
+    after = HostpoolAutoConfiguration.class,
+    afterName =
+        "org.springframework.boot.micrometer.metrics.autoconfigure."
+            + "CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({MeterRegistry.class, PoolRegistry.class})
+@ConditionalOnBooleanProperty(name = "hostpool.metrics.enabled", matchIfMissing = true)
+public final class HostpoolMetricsAutoConfiguration {
+
+  @Bean
+  PoolMeters hostpoolPoolMeters(PoolRegistry registry) {
+    return new PoolMeters(registry, SessionFactory.DEFAULT_MOUNT);
+  }
+}

@@ -1,0 +1,112 @@
+package io.hostpool.spring;
+
+import io.hostpool.pool.WhenExhausted;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What can be set under {@code hostpool}. Immutable. Unknown keys are refused, so that a typing
+ * error is found when the application starts.
+ *
+ * @param enabled Whether to create a Session and its meters.
+ * @param baseUrl URL against which URLs without scheme and host are resolved.
+ * @param headers Headers of every request that does not set them itself.
+ * @param poolConnections Number of pools to keep, one a host; the one used longest ago goes first.
+ * @param poolMaxsize Number of connections to keep in each pool.
+ * @param poolBlock Whether to wait when every connection of a pool is out, instead of opening one
+ *     more that is discarded on return.
+ * @param whenExhausted What to do when every connection of a pool is out; the longer form of
+ *     pool-block.
+ * @param poolTimeout Longest wait for a connection when blocking, 5 seconds if not set; zero means
+ *     do not wait.
+ * @param maxPending Number of threads that may wait for one pool at a time when blocking; no limit
+ *     if not set.
+ * @param maxRetries Number of times a failed request is repeated.
+ * @param connectTimeout Longest time to resolve, connect and complete the TLS handshake.
+ * @param readTimeout Longest wait for the next bytes of a response.
+ * @param totalTimeout Longest time for a whole request: waiting, connecting, retries and body; no
+ *     limit if not set.
+ * @param idleTimeout Time after which an unused connection is closed.
+ * @param maxLifetime Age at which a connection is closed, less up to a tenth at random; no limit if
+ *     not set.
+ * @param maxConnections Number of connections that all pools of an adapter may have open together;
+ *     no limit if not set.
+ * @param leakDetectionThreshold Time after which a streamed response that is not closed is
+ *     reported; no limit if not set.
+ * @param mounts Adapters with settings of their own, by name. What one does not set comes from the
+ *     top level.
+ * @param metrics Meters of the pools.
+ */
+@ConfigurationProperties(prefix = "hostpool", ignoreUnknownFields = false)
+record HostpoolProperties(
+    @DefaultValue("true") boolean enabled,
+    @Nullable String baseUrl,
+    @DefaultValue Map<String, String> headers,
+    @DefaultValue("10") int poolConnections,
+    @DefaultValue("10") int poolMaxsize,
+    @Nullable Boolean poolBlock,
+    @Nullable WhenExhausted whenExhausted,
+    @Nullable Duration poolTimeout,
+    @Nullable Integer maxPending,
+    @DefaultValue("0") int maxRetries,
+    @DefaultValue("5s") Duration connectTimeout,
+    @DefaultValue("30s") Duration readTimeout,
+    @Nullable Duration totalTimeout,
+    @DefaultValue("60s") Duration idleTimeout,
+    @Nullable Duration maxLifetime,
+    @Nullable Integer maxConnections,
+    @Nullable Duration leakDetectionThreshold,
+    @DefaultValue Map<String, Mount> mounts,
+    @DefaultValue Metrics metrics) {
+
+  /**
+   * An adapter of its own for the URLs under a prefix.
+   *
+   * @param prefix URLs to serve: scheme://, scheme://host or scheme://host:port/path. If not set,
+   *     the key of the mount is the prefix.
+   * @param poolConnections Number of pools to keep, one a host; the one used longest ago goes
+   *     first.
+   * @param poolMaxsize Number of connections to keep in each pool.
+   * @param poolBlock Whether to wait when every connection of a pool is out, instead of opening one
+   *     more that is discarded on return.
+   * @param whenExhausted What to do when every connection of a pool is out; the longer form of
+   *     pool-block.
+   * @param poolTimeout Longest wait for a connection when blocking; zero means do not wait.
+   * @param maxPending Number of threads that may wait for one pool at a time when blocking.
+   * @param maxRetries Number of times a failed request is repeated.
+   * @param connectTimeout Longest time to resolve, connect and complete the TLS handshake.
+   * @param readTimeout Longest wait for the next bytes of a response.
+   * @param totalTimeout Longest time for a whole request: waiting, connecting, retries and body.
+   * @param idleTimeout Time after which an unused connection is closed.
+   * @param maxLifetime Age at which a connection is closed, less up to a tenth at random.
+   * @param maxConnections Number of connections that all pools of the mount may have open together.
+   * @param leakDetectionThreshold Time after which a streamed response that is not closed is
+   *     reported.
+   */
+  record Mount(
+      @Nullable String prefix,
+      @Nullable Integer poolConnections,
+      @Nullable Integer poolMaxsize,
+      @Nullable Boolean poolBlock,
+      @Nullable WhenExhausted whenExhausted,
+      @Nullable Duration poolTimeout,
+      @Nullable Integer maxPending,
+      @Nullable Integer maxRetries,
+      @Nullable Duration connectTimeout,
+      @Nullable Duration readTimeout,
+      @Nullable Duration totalTimeout,
+      @Nullable Duration idleTimeout,
+      @Nullable Duration maxLifetime,
+      @Nullable Integer maxConnections,
+      @Nullable Duration leakDetectionThreshold) {}
+
+  /**
+   * Meters of the pools.
+   *
+   * @param enabled Whether to register meters for every pool.
+   */
+  record Metrics(@DefaultValue("true") boolean enabled) {}
+}

@@ -1,0 +1,34 @@
+package io.hostpool.spring;
+
+import io.hostpool.http.JsonCodec;
+import java.io.IOException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON by the application's own Jackson mapper. Thread-safe. */
+final class JacksonJsonCodec implements JsonCodec {
+
+  private final JsonMapper mapper;
+
+  JacksonJsonCodec(JsonMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  @Override
+  public byte[] write(Object value) throws IOException {
+    try {
+      return mapper.writeValueAsBytes(value);
+    } catch (JacksonException e) {
+      throw new IOException(e.getOriginalMessage(), e);
+    }
+  }
+
+  @Override
+  public <T> T read(byte[] json, Class<T> type) throws IOException {
+    try {
+      return mapper.readValue(json, type);
+    } catch (JacksonException e) {
+      throw new IOException(e.getOriginalMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.hostpool.spring;
+
+import io.hostpool.pool.CloseReason;
+import io.hostpool.pool.HttpConnectionPool;
+import io.hostpool.pool.PoolStats;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Shows every pool as meters, from the moment it is made until it leaves its manager. Thread-safe.
+ *
+ * <p>The names have the shape of HikariCP's, which operators chart already. Gauges read one
+ * snapshot of their pool and take no lock of it. What pools that went have counted stays in the
+ * registry under {@code pool=retired}, so that sums over all pools never go down.
+ */
+final class PoolMeters implements MeterBinder {
+
+  /** The pool tag under which the counts of pools that went are summed up. */
+  static final String RETIRED = "retired";
+
+  private final PoolRegistry pools;
+  private final String session;
+
+  PoolMeters(PoolRegistry pools, String session) {
+    this.pools = pools;
+    this.session = session;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    pools.observe(new Binding(registry));
+  }
+
+  private final class Binding implements PoolRegistry.Observer {
+    private final MeterRegistry registry;
+
+    /** Also holds the pools, which meters refer to weakly. */
+    private final Map<HttpConnectionPool, List<Meter>> meters = new HashMap<>();
+
+    Binding(MeterRegistry registry) {
+      this.registry = registry;
+    }
+
+    @Override
+    public void mountAdded(PoolRegistry.MountPools mount) {
+      Tags tags = Tags.of("session", session, "mount", mount.name());
+      Gauge.builder("hostpool.pools", mount, m -> m.adapter().pools().size())
+          .description("Pools kept at the moment, one a host")
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+      Gauge.builder("hostpool.pools.max", mount, m -> m.adapter().poolManager().numPools())
+          .description("Pools kept at most (pool-connections)")
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+      counters(mount, tags.and("pool", RETIRED), m -> m.retired());
+    }
+
+    @Override
+    public void poolAdded(PoolRegistry.MountPools mount, HttpConnectionPool pool) {
+      Tags tags = Tags.of("session", session, "mount", mount.name(), "pool", pool.stats().key());
+      List<Meter> added = new ArrayList<>();
+      added.add(gauge(pool, tags, "", "Open connections", s -> s.leased() + s.idle()));
+      added.add(gauge(pool, tags, ".active", "Connections in use", PoolStats::leased));
+      added.add(gauge(pool, tags, ".idle", "Connections kept for reuse", PoolStats::idle));
+      added.add(gauge(pool, tags, ".pending", "Threads waiting for one", PoolStats::pending));
+      added.add(gauge(pool, tags, ".max", "Connections kept at most", PoolStats::max));
+      added.addAll(counters(pool, tags, p -> PoolRegistry.Totals.ZERO.plus(p.stats())));
+      meters.put(pool, added);
+    }
+
+    @Override
+    public void poolRemoved(PoolRegistry.MountPools mount, HttpConnectionPool pool) {
+      List<Meter> gone = Objects.requireNonNullElse(meters.remove(pool), List.of());
+      gone.forEach(registry::remove);
+    }
+
+    private Gauge gauge(
+        HttpConnectionPool pool,
+        Tags tags,
+        String suffix,
+        String description,
+        ToLongFunction<PoolStats> value) {
+      return Gauge.builder("hostpool.connections" + suffix, pool, p -> value.applyAsLong(p.stats()))
+          .description(description)
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+    }
+
+    private <T> List<Meter> counters(T source, Tags tags, ToTotals<T> totals) {
+      List<Meter> added = new ArrayList<>();
+      added.add(counter(source, tags, "opened", "Opened connections", t -> totals.of(t).opened()));
+      added.add(
+          counter(
+              source, tags, "reused", "Requests on a kept connection", t -> totals.of(t).reused()));
+      for (CloseReason reason : CloseReason.values()) {
+        added.add(
+            counter(
+                source,
+                tags.and("reason", reason.tag()),
+                "closed",
+                "Closed connections",
+                t -> totals.of(t).closedBy().getOrDefault(reason, 0L)));
+      }
+      return added;
+    }
+
+    private <T> FunctionCounter counter(
+        T source, Tags tags, String name, String description, ToDoubleFunction<T> value) {
+      return FunctionCounter.builder("hostpool.connections." + name, source, value)
+          .description(description)
+          .tags(tags)
+          .register(registry);
+    }
+  }
+
+  /** Reads the counters of a pool, or of a mount's retired ones. */
+  @FunctionalInterface
+  private interface ToTotals<T> {
+    PoolRegistry.Totals of(T source);
+  }
+}

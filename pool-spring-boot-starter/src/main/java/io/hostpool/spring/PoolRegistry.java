@@ -1,0 +1,173 @@
+package io.hostpool.spring;
+
+import io.hostpool.adapter.HttpAdapter;
+import io.hostpool.pool.CloseReason;
+import io.hostpool.pool.HttpConnectionPool;
+import io.hostpool.pool.PoolListener;
+import io.hostpool.pool.PoolState;
+import io.hostpool.pool.PoolStats;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Knows every pool of a session and tells who asks when one comes or goes. Thread-safe. It knows
+ * nothing of meters, so a session can be made before any registry for them exists.
+ */
+final class PoolRegistry {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, MountPools> mounts = new LinkedHashMap<>();
+  private final List<Observer> observers = new ArrayList<>();
+
+  /** Told when pools come and go, under this registry's lock: it must be quick. */
+  interface Observer {
+    void mountAdded(MountPools mount);
+
+    void poolAdded(MountPools mount, HttpConnectionPool pool);
+
+    void poolRemoved(MountPools mount, HttpConnectionPool pool);
+  }
+
+  /** Returns the listener that the adapter of a mount needs. */
+  PoolListener listenerFor(String mount) {
+    return new PoolListener() {
+      @Override
+      public void poolCreated(HttpConnectionPool pool) {
+        added(mount, pool);
+      }
+
+      @Override
+      public void poolRetired(HttpConnectionPool pool) {
+        removed(mount, pool);
+      }
+    };
+  }
+
+  void add(String mount, HttpAdapter adapter) {
+    lock.lock();
+    try {
+      MountPools pools = new MountPools(mount, adapter);
+      mounts.put(mount, pools);
+      observers.forEach(observer -> observer.mountAdded(pools));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells {@code observer} of all that is there, and from now on of every change. */
+  void observe(Observer observer) {
+    lock.lock();
+    try {
+      observers.add(observer);
+      for (MountPools mount : mounts.values()) {
+        observer.mountAdded(mount);
+        mount.live.forEach(pool -> observer.poolAdded(mount, pool));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void added(String name, HttpConnectionPool pool) {
+    lock.lock();
+    try {
+      MountPools mount = mounts.get(name);
+      // Another thread may have evicted the pool, and told so, before this one came to tell of it.
+      if (mount != null && pool.stats().state() == PoolState.OPEN) {
+        mount.live.add(pool);
+        observers.forEach(observer -> observer.poolAdded(mount, pool));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void removed(String name, HttpConnectionPool pool) {
+    lock.lock();
+    try {
+      MountPools mount = mounts.get(name);
+      if (mount != null) {
+        mount.retire(pool);
+        if (mount.live.remove(pool)) {
+          observers.forEach(observer -> observer.poolRemoved(mount, pool));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The pools of one mount, and the counts of those that went. */
+  final class MountPools {
+    private final String name;
+    private final HttpAdapter adapter;
+    private final List<HttpConnectionPool> live = new ArrayList<>();
+    private final List<HttpConnectionPool> draining = new ArrayList<>();
+    private Totals finished = Totals.ZERO;
+
+    private MountPools(String name, HttpAdapter adapter) {
+      this.name = name;
+      this.adapter = adapter;
+    }
+
+    String name() {
+      return name;
+    }
+
+    HttpAdapter adapter() {
+      return adapter;
+    }
+
+    /**
+     * Returns the counts of the pools that went. Their meters leave with them, but a sum over all
+     * pools must never go down.
+     */
+    Totals retired() {
+      lock.lock();
+      try {
+        settle();
+        Totals sum = finished;
+        for (HttpConnectionPool pool : draining) {
+          sum = sum.plus(pool.stats());
+        }
+        return sum;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void retire(HttpConnectionPool pool) {
+      settle();
+      draining.add(pool);
+    }
+
+    /** Lets go of pools whose last connection is back: their numbers do not change any more. */
+    private void settle() {
+      for (Iterator<HttpConnectionPool> all = draining.iterator(); all.hasNext(); ) {
+        PoolStats last = all.next().stats();
+        if (last.leased() + last.dialing() + last.pending() == 0) {
+          finished = finished.plus(last);
+          all.remove();
+        }
+      }
+    }
+  }
+
+  /** Counters over several pools. Immutable. */
+  record Totals(long opened, long reused, Map<CloseReason, Long> closedBy) {
+
+    static final Totals ZERO = new Totals(0, 0, Map.of());
+
+    Totals plus(PoolStats stats) {
+      Map<CloseReason, Long> sums = new EnumMap<>(CloseReason.class);
+      sums.putAll(closedBy);
+      stats.closedBy().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
+      return new Totals(opened + stats.opened(), reused + stats.reused(), sums);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.hostpool.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an IDE shows while somebody writes application.yml. */
+class ConfigurationMetadataTest {
+
+  /** Absent means no limit, or no value at all. */
+  private static final Set<String> WITHOUT_DEFAULT =
+      Set.of(
+          "hostpool.base-url",
+          "hostpool.headers",
+          "hostpool.leak-detection-threshold",
+          "hostpool.max-connections",
+          "hostpool.max-lifetime",
+          "hostpool.max-pending",
+          "hostpool.mounts",
+          "hostpool.total-timeout");
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void everyPropertyHasADescriptionAndADefaultUnlessThereIsNone() throws IOException {
+    List<Map<String, Object>> properties = (List<Map<String, Object>>) metadata().get("properties");
+
+    assertThat(properties)
+        .extracting(property -> property.get("name"))
+        .containsAll(names("hostpool.", HostpoolProperties.class));
+    for (Map<String, Object> property : properties) {
+      String name = (String) property.get("name");
+      assertThat((String) property.get("description")).as(name).isNotBlank().endsWith(".");
+      assertThat(property.containsKey("defaultValue"))
+          .as("default of " + name)
+          .isEqualTo(!WITHOUT_DEFAULT.contains(name));
+    }
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void keysOfMapsHaveHints() throws IOException {
+    List<Map<String, Object>> hints = (List<Map<String, Object>>) metadata().get("hints");
+
+    assertThat(hints)
+        .extracting(hint -> hint.get("name"))
+        .contains("hostpool.headers.keys", "hostpool.mounts.keys");
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void everyPropertyStandsInTheDocumentation() throws IOException {
+    String settings = Files.readString(Path.of("..", "docs", "settings.md"));
+    List<Map<String, Object>> properties = (List<Map<String, Object>>) metadata().get("properties");
+
+    for (Map<String, Object> property : properties) {
+      String name = ((String) property.get("name")).substring("hostpool.".length());
+      Object value = property.get("defaultValue");
+      String row = "| `" + name + "` | " + (value == null ? "" : "`" + value + "` ") + "|";
+      assertThat(settings).contains(row);
+    }
+  }
+
+  private static List<String> names(String prefix, Class<?> type) {
+    List<String> names = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      String name = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase();
+      if (component.getType() == HostpoolProperties.Metrics.class) {
+        names.addAll(names(prefix + name + ".", component.getType()));
+      } else {
+        names.add(prefix + name);
+      }
+    }
+    return names;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> metadata() throws IOException {
+    try (InputStream json =
+        HostpoolProperties.class.getResourceAsStream(
+            "/META-INF/spring-configuration-metadata.json")) {
+      return JsonMapper.shared().readValue(json, Map.class);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.hostpool.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hostpool.Session;
+import io.hostpool.http.Response;
+import io.hostpool.testkit.LoopbackServer;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Collection;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class PoolMetersTest {
+
+  private final LoopbackServer server =
+      LoopbackServer.start(exchange -> exchange.respond(200, "ok"));
+  private final LoopbackServer other =
+      LoopbackServer.builder(exchange -> exchange.respond(200, "ok")).host("127.0.0.2").start();
+
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  HostpoolAutoConfiguration.class, HostpoolMetricsAutoConfiguration.class))
+          .withBean(SimpleMeterRegistry.class);
+
+  @AfterEach
+  void stop() {
+    server.close();
+    other.close();
+  }
+
+  @Test
+  void gaugesOfAPoolSayHowManyConnectionsAreOutAndKept() {
+    runner
+        .withPropertyValues("hostpool.pool-maxsize=4")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              bind(context.getBean(PoolMeters.class), context.getBean(MeterRegistry.class));
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              session.get(server.url("/"));
+              try (Response streamed = session.get(server.url("/"), r -> r.stream(true))) {
+                assertThat(gauge(registry, "hostpool.connections", server)).isEqualTo(1);
+                assertThat(gauge(registry, "hostpool.connections.active", server)).isEqualTo(1);
+                assertThat(gauge(registry, "hostpool.connections.idle", server)).isZero();
+                assertThat(streamed.text()).isEqualTo("ok");
+              }
+
+              assertThat(gauge(registry, "hostpool.connections.active", server)).isZero();
+              assertThat(gauge(registry, "hostpool.connections.idle", server)).isEqualTo(1);
+              assertThat(gauge(registry, "hostpool.connections.pending", server)).isZero();
+              assertThat(gauge(registry, "hostpool.connections.max", server)).isEqualTo(4);
+              assertThat(counter(registry, "hostpool.connections.opened", server)).isEqualTo(1);
+              assertThat(counter(registry, "hostpool.connections.reused", server)).isEqualTo(1);
+              assertThat(registry.get("hostpool.pools").tag("mount", "default").gauge().value())
+                  .isEqualTo(1);
+              assertThat(registry.get("hostpool.pools.max").gauge().value()).isEqualTo(10);
+            });
+  }
+
+  @Test
+  void metersOfAnEvictedPoolLeaveAndItsCountsAreKept() {
+    runner
+        .withPropertyValues("hostpool.pool-connections=1")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              bind(context.getBean(PoolMeters.class), registry);
+              session.get(server.url("/"));
+              session.get(server.url("/"));
+              session.get(other.url("/"));
+
+              assertThat(meters(registry, server)).isEmpty();
+              assertThat(meters(registry, other)).isNotEmpty();
+              assertThat(sum(registry, "hostpool.connections.opened")).isEqualTo(2);
+              assertThat(sum(registry, "hostpool.connections.reused")).isEqualTo(1);
+              assertThat(sum(registry, "hostpool.connections.closed")).isEqualTo(1);
+              assertThat(
+                      registry
+                          .get("hostpool.connections.closed")
+                          .tags("pool", PoolMeters.RETIRED, "reason", "evicted")
+                          .functionCounter()
+                          .count())
+                  .isEqualTo(1);
+            });
+  }
+
+  @Test
+  void responseInFlightOnAnEvictedPoolIsStillCountedWhenItEnds() {
+    runner
+        .withPropertyValues("hostpool.pool-connections=1")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              bind(context.getBean(PoolMeters.class), registry);
+              try (Response streamed = session.get(server.url("/"), r -> r.stream(true))) {
+                session.get(other.url("/"));
+                assertThat(sum(registry, "hostpool.connections.closed")).isZero();
+                assertThat(streamed.text()).isEqualTo("ok");
+              }
+
+              assertThat(sum(registry, "hostpool.connections.closed")).isEqualTo(1);
+              assertThat(sum(registry, "hostpool.connections.opened")).isEqualTo(2);
+            });
+  }
+
+  @Test
+  void mountsAreToldApart() {
+    runner
+        .withPropertyValues("hostpool.mounts.other.prefix=http://127.0.0.2")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              bind(context.getBean(PoolMeters.class), registry);
+              session.get(server.url("/"));
+              session.get(other.url("/"));
+
+              assertThat(
+                      registry
+                          .get("hostpool.connections.idle")
+                          .tags("session", "default", "mount", "other", "pool", key(other))
+                          .gauge()
+                          .value())
+                  .isEqualTo(1);
+            });
+  }
+
+  @Test
+  void poolsMadeBeforeTheRegistryIsBoundAreShownToo() {
+    runner.run(
+        context -> {
+          Session session = context.getBean(Session.class);
+          MeterRegistry registry = context.getBean(MeterRegistry.class);
+          session.get(server.url("/"));
+          bind(context.getBean(PoolMeters.class), registry);
+
+          assertThat(gauge(registry, "hostpool.connections.idle", server)).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void noMetersWhereTheyAreSwitchedOff() {
+    runner
+        .withPropertyValues("hostpool.metrics.enabled=false")
+        .run(context -> assertThat(context).doesNotHaveBean(PoolMeters.class));
+  }
+
+  @Test
+  void closingTheSessionTakesItsPoolsOutOfTheRegistry() {
+    SimpleMeterRegistry outer = new SimpleMeterRegistry();
+    runner.run(
+        context -> {
+          bind(context.getBean(PoolMeters.class), outer);
+          context.getBean(Session.class).get(server.url("/"));
+        });
+
+    assertThat(meters(outer, server)).isEmpty();
+    assertThat(sum(outer, "hostpool.connections.closed")).isEqualTo(1);
+  }
+
+  /** What Boot's post-processor does once all singletons are there. */
+  private static void bind(PoolMeters meters, MeterRegistry registry) {
+    meters.bindTo(registry);
+  }
+
+  private static String key(LoopbackServer server) {
+    return "http://" + server.host() + ":" + server.port();
+  }
+
+  private static double gauge(MeterRegistry registry, String name, LoopbackServer server) {
+    return registry.get(name).tag("pool", key(server)).gauge().value();
+  }
+
+  private static double counter(MeterRegistry registry, String name, LoopbackServer server) {
+    return registry.get(name).tag("pool", key(server)).functionCounter().count();
+  }
+
+  private static Collection<Gauge> meters(MeterRegistry registry, LoopbackServer server) {
+    return registry.find("hostpool.connections").tag("pool", key(server)).gauges();
+  }
+
+  private static double sum(MeterRegistry registry, String name) {
+    ToDoubleFunction<Meter> count = meter -> ((FunctionCounter) meter).count();
+    return registry.get(name).meters().stream().mapToDouble(count).sum();
+  }
+}

@@ -1,0 +1,175 @@
+package io.hostpool.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hostpool.Session;
+import io.hostpool.error.ConnectTimeoutException;
+import io.hostpool.error.DeadlineExceededException;
+import io.hostpool.error.EmptyPoolException;
+import io.hostpool.error.MaxRetryException;
+import io.hostpool.error.ReadTimeoutException;
+import io.hostpool.http.Response;
+import io.hostpool.pool.CloseReason;
+import io.hostpool.testkit.Eventually;
+import io.hostpool.testkit.LoopbackServer;
+import io.hostpool.testkit.ReceivedRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** Properties that no getter shows, seen by what they do on a socket. */
+@Timeout(60)
+class PropertiesSocketTest {
+
+  private final LoopbackServer server =
+      LoopbackServer.start(
+          exchange -> {
+            if (exchange.target().startsWith("/silent")) {
+              exchange.awaitClientClose();
+            } else {
+              exchange.respond(200, "ok");
+            }
+          });
+
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner()
+          .withConfiguration(AutoConfigurations.of(HostpoolAutoConfiguration.class));
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void baseUrlAndHeadersReachTheServer() {
+    runner
+        .withPropertyValues(
+            "hostpool.base-url=" + server.url("/api/"),
+            "hostpool.headers.User-Agent=demo/1",
+            "hostpool.headers.X-Team=a")
+        .run(
+            context -> {
+              context.getBean(Session.class).get("users");
+
+              ReceivedRequest request = server.requests().get(0);
+              assertThat(request.target()).isEqualTo("/api/users");
+              assertThat(request.header("User-Agent")).isEqualTo("demo/1");
+              assertThat(request.header("X-Team")).isEqualTo("a");
+            });
+  }
+
+  @Test
+  void readTimeoutEndsAWaitForASilentServer() {
+    runner
+        .withPropertyValues("hostpool.read-timeout=40ms")
+        .run(
+            context ->
+                assertThatThrownBy(() -> context.getBean(Session.class).get(server.url("/silent")))
+                    .isInstanceOf(ReadTimeoutException.class)
+                    .hasMessageEndingWith("nothing received for 40 ms"));
+  }
+
+  @Test
+  void readTimeoutOfAMountGoesBeforeThatOfTheTop() {
+    runner
+        .withPropertyValues(
+            "hostpool.read-timeout=20s",
+            "hostpool.mounts.local.prefix=http://127.0.0.1",
+            "hostpool.mounts.local.read-timeout=30ms")
+        .run(
+            context ->
+                assertThatThrownBy(() -> context.getBean(Session.class).get(server.url("/silent")))
+                    .hasMessageEndingWith("nothing received for 30 ms"));
+  }
+
+  @Test
+  void totalTimeoutEndsTheRequest() {
+    runner
+        .withPropertyValues("hostpool.total-timeout=50ms")
+        .run(
+            context ->
+                assertThatThrownBy(() -> context.getBean(Session.class).get(server.url("/silent")))
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasMessageContaining("total time of 50 ms is over"));
+  }
+
+  @Test
+  void connectTimeoutEndsADialThatNobodyAnswers() throws Exception {
+    List<Socket> queue = new ArrayList<>();
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      // Once its backlog is full, the kernel answers no further connection.
+      for (int i = 0; i < 2; i++) {
+        queue.add(new Socket(deaf.getInetAddress(), deaf.getLocalPort()));
+      }
+      runner
+          .withPropertyValues("hostpool.connect-timeout=60ms")
+          .run(
+              context ->
+                  assertThatThrownBy(
+                          () ->
+                              context
+                                  .getBean(Session.class)
+                                  .get("http://127.0.0.1:" + deaf.getLocalPort() + "/"))
+                      .isInstanceOf(ConnectTimeoutException.class)
+                      .hasMessageContaining("not connected within 60 ms"));
+    } finally {
+      for (Socket socket : queue) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void maxRetriesCountsAfterTheFirstAttempt() {
+    server.stopListening();
+    runner
+        .withPropertyValues("hostpool.max-retries=2")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+
+              assertThatThrownBy(() -> session.get(server.url("/")))
+                  .isInstanceOf(MaxRetryException.class)
+                  .hasMessageContaining("3 attempts of GET / failed");
+              assertThat(session.pools().get(0).failedDials()).isEqualTo(3);
+            });
+  }
+
+  @Test
+  void idleTimeoutClosesWhatNobodyUses() {
+    runner
+        .withPropertyValues("hostpool.idle-timeout=20ms")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              session.get(server.url("/"));
+
+              Eventually.until("it is closed", () -> session.pools().get(0).idle() == 0);
+              assertThat(session.pools().get(0).closedBy()).containsOnlyKeys(CloseReason.IDLE);
+            });
+  }
+
+  @Test
+  void maxConnectionsBoundsAllPoolsTogether() {
+    runner
+        .withPropertyValues("hostpool.max-connections=1", "hostpool.when-exhausted=fail")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              try (Response out = session.get(server.url("/"), r -> r.stream(true))) {
+                assertThatThrownBy(() -> session.get("http://127.0.0.2:" + server.port() + "/"))
+                    .isInstanceOf(EmptyPoolException.class)
+                    .hasMessageContaining("all pools together have 1, the maximum");
+                assertThat(out.text()).isEqualTo("ok");
+              }
+            });
+  }
+}

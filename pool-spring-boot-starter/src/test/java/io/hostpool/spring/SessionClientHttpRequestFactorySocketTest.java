@@ -1,0 +1,140 @@
+package io.hostpool.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hostpool.Session;
+import io.hostpool.error.NewConnectionException;
+import io.hostpool.pool.PoolStats;
+import io.hostpool.testkit.LoopbackServer;
+import io.hostpool.testkit.ReceivedRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.util.StreamUtils;
+import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+
+@Timeout(60)
+class SessionClientHttpRequestFactorySocketTest {
+
+  private final LoopbackServer server =
+      LoopbackServer.start(
+          exchange -> {
+            switch (exchange.target()) {
+              case "/missing" -> exchange.respond(404, "no such thing");
+              case "/large" -> exchange.respond(200, new byte[1_000_000], "X-A: 1", "x-a: 2");
+              default ->
+                  exchange.respond(200, exchange.request().method() + exchange.request().text());
+            }
+          });
+  private final Session session = Session.create();
+  private final RestClient client =
+      RestClient.builder()
+          .baseUrl(server.url(""))
+          .requestFactory(new SessionClientHttpRequestFactory(session))
+          .build();
+
+  @AfterEach
+  void stop() {
+    assertThat(session.pools()).allMatch(pool -> pool.leased() == 0);
+    session.close();
+    server.close();
+  }
+
+  @Test
+  void requestsGoOverOneKeptConnection() {
+    assertThat(client.get().uri("/a").retrieve().body(String.class)).isEqualTo("GET");
+    assertThat(client.post().uri("/b").body("text").retrieve().body(String.class))
+        .isEqualTo("POSTtext");
+    assertThat(client.delete().uri("/c").retrieve().toBodilessEntity().getStatusCode().value())
+        .isEqualTo(200);
+
+    assertThat(server.accepted()).isEqualTo(1);
+    assertThat(session.pools()).extracting(PoolStats::idle).containsExactly(1);
+  }
+
+  @Test
+  void headersGoBothWays() {
+    HttpHeaders headers =
+        client
+            .post()
+            .uri("/large")
+            .contentType(MediaType.TEXT_PLAIN)
+            .header("X-Two", "1", "2")
+            .body("x")
+            .retrieve()
+            .toEntity(byte[].class)
+            .getHeaders();
+
+    ReceivedRequest request = server.requests().get(0);
+    assertThat(request.headerNames().stream().filter("X-Two"::equals)).hasSize(2);
+    assertThat(request.header("Content-Type")).startsWith("text/plain");
+    assertThat(request.headerNames().stream().filter("Content-Type"::equalsIgnoreCase)).hasSize(1);
+    assertThat(headers.get("X-A")).containsExactly("1", "2");
+  }
+
+  @Test
+  void bodyOfKnownLengthIsSentWithIt() {
+    client
+        .post()
+        .uri("/")
+        .body(new ByteArrayResource(new byte[100_000]))
+        .retrieve()
+        .toBodilessEntity();
+
+    assertThat(server.requests().get(0).header("Content-Length")).isEqualTo("100000");
+  }
+
+  @Test
+  void bodyOfUnknownLengthIsStreamedInChunks() {
+    AtomicInteger writes = new AtomicInteger();
+    StreamingHttpOutputMessage.Body body =
+        out -> {
+          writes.incrementAndGet();
+          StreamUtils.copy("in parts", StandardCharsets.UTF_8, out);
+        };
+
+    String answer = client.post().uri("/").body(body::writeTo).retrieve().body(String.class);
+
+    assertThat(answer).isEqualTo("POSTin parts");
+    assertThat(server.requests().get(0).header("Transfer-Encoding")).isEqualTo("chunked");
+    assertThat(writes.get()).isEqualTo(1);
+  }
+
+  @Test
+  void responseThatIsNotReadGivesItsConnectionBack() {
+    Integer status =
+        client
+            .get()
+            .uri("/small")
+            .exchange((request, response) -> response.getStatusCode().value());
+
+    assertThat(status).isEqualTo(200);
+    assertThat(session.pools()).extracting(PoolStats::idle).containsExactly(1);
+  }
+
+  @Test
+  void errorStatusIsAnErrorOfSpring() {
+    assertThatThrownBy(() -> client.get().uri("/missing").retrieve().body(String.class))
+        .isInstanceOf(HttpClientErrorException.NotFound.class)
+        .hasMessageContaining("no such thing");
+    assertThat(session.pools()).extracting(PoolStats::idle).containsExactly(1);
+  }
+
+  @Test
+  void failureOfTheConnectionKeepsItsType() {
+    server.stopListening();
+
+    assertThatThrownBy(() -> client.get().uri("/").retrieve().body(String.class))
+        .isInstanceOf(ResourceAccessException.class)
+        .hasCauseInstanceOf(NewConnectionException.class);
+  }
+}
