@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,11 @@ final class Clients {
     all.put("RestClient over HttpClient 5", Clients::restOverHttpClient);
     all.put("RestClient over JDK", Clients::restOverJdk);
     return all;
+  }
+
+  /** Returns whether a client waits for one of a limited number of connections to a host. */
+  static boolean hasLimit(String client) {
+    return !List.of("bare HttpCore", "OkHttp", "JDK", "RestClient over JDK").contains(client);
   }
 
   private static TlsConfig tls(ClientSetup setup) {
@@ -148,7 +154,7 @@ final class Clients {
             PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(policy)
                 .setMaxConnPerRoute(setup.connections())
-                .setMaxConnTotal(setup.connections() * setup.hosts())
+                .setMaxConnTotal(setup.total())
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(setup.tls()))
                 .build())
         .build();
@@ -191,8 +197,8 @@ final class Clients {
       X509TrustManager trust = TrustAll.INSTANCE;
       client =
           new OkHttpClient.Builder()
-              .connectionPool(
-                  new ConnectionPool(setup.connections() * setup.hosts(), 5, TimeUnit.MINUTES))
+              .connectionPool(new ConnectionPool(setup.total(), 5, TimeUnit.MINUTES))
+              .readTimeout(Duration.ofMinutes(1))
               .sslSocketFactory(setup.tls().getSocketFactory(), trust)
               .build();
     }
