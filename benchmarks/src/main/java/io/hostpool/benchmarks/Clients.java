@@ -4,6 +4,7 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.RequestBody;
 import io.hostpool.net.TlsConfig;
+import io.hostpool.policy.Timeout;
 import io.hostpool.pool.PoolManager;
 import io.hostpool.spring.SessionClientHttpRequestFactory;
 import java.net.URI;
@@ -52,6 +53,11 @@ final class Clients {
   static final String SESSION = "hostpool Session";
   static final String HTTP_CLIENT = "HttpClient 5 STRICT";
 
+  /** So that thousands of connections can be opened at once. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Timeout TIMEOUT = Timeout.builder().connect(PATIENCE).read(PATIENCE).build();
+
   private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
   private Clients() {}
@@ -92,7 +98,8 @@ final class Clients {
               .numPools(setup.hosts())
               .maxsize(setup.connections())
               .block(true)
-              .poolTimeout(Duration.ofMinutes(1))
+              .poolTimeout(PATIENCE)
+              .timeout(TIMEOUT)
               .tls(tls(setup))
               .build();
     }
@@ -119,7 +126,8 @@ final class Clients {
             .poolConnections(setup.hosts())
             .poolMaxsize(setup.connections())
             .poolBlock(true)
-            .poolTimeout(Duration.ofMinutes(1))
+            .poolTimeout(PATIENCE)
+            .timeout(TIMEOUT)
             .tls(tls(setup))
             .build();
     return Session.builder().mount("https://", adapter).mount("http://", adapter).build();
@@ -198,7 +206,8 @@ final class Clients {
       client =
           new OkHttpClient.Builder()
               .connectionPool(new ConnectionPool(setup.total(), 5, TimeUnit.MINUTES))
-              .readTimeout(Duration.ofMinutes(1))
+              .connectTimeout(PATIENCE)
+              .readTimeout(PATIENCE)
               .sslSocketFactory(setup.tls().getSocketFactory(), trust)
               .build();
     }
@@ -293,6 +302,7 @@ final class Clients {
       client.setSslContextFactory(ssl);
       client.setMaxConnectionsPerDestination(setup.connections());
       client.setMaxRequestsQueuedPerDestination(100_000);
+      client.setConnectTimeout(PATIENCE.toMillis());
       try {
         client.start();
       } catch (Exception e) {

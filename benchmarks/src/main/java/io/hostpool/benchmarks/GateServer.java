@@ -7,7 +7,6 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,10 +79,10 @@ final class GateServer {
         socket.getOutputStream().write(ANSWER);
         socket.getOutputStream().flush();
       }
-    } catch (SocketException clientIsGone) {
-      // As good as an end.
-    } catch (IOException | InterruptedException e) {
-      System.err.println("gate: " + e);
+    } catch (IOException clientIsGone) {
+      // The client says why, if it matters.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
