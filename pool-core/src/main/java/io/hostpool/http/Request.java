@@ -23,6 +23,7 @@ public final class Request {
   private final @Nullable Retry retries;
   private final @Nullable Auth auth;
   private final @Nullable JsonCodec jsonCodec;
+  private final @Nullable Long maxBodyBytes;
 
   private Request(Request from, Headers headers) {
     this.method = from.method;
@@ -35,6 +36,7 @@ public final class Request {
     this.retries = from.retries;
     this.auth = from.auth;
     this.jsonCodec = from.jsonCodec;
+    this.maxBodyBytes = from.maxBodyBytes;
   }
 
   private Request(Builder builder) {
@@ -48,6 +50,7 @@ public final class Request {
     this.retries = builder.retries;
     this.auth = builder.auth;
     this.jsonCodec = builder.jsonCodec;
+    this.maxBodyBytes = builder.maxBodyBytes;
   }
 
   /**
@@ -107,6 +110,14 @@ public final class Request {
     return stream;
   }
 
+  /**
+   * Returns how many bytes of the response may be held in memory, null where the adapter or pool
+   * decides.
+   */
+  public @Nullable Long maxBodyBytes() {
+    return maxBodyBytes;
+  }
+
   /** Returns whether redirects are followed, null where the session decides. */
   public @Nullable Boolean followRedirects() {
     return followRedirects;
@@ -137,6 +148,13 @@ public final class Request {
     return body == null || body.isReplayable();
   }
 
+  static long checkMaxBodyBytes(long maxBodyBytes) {
+    if (maxBodyBytes < 0) {
+      throw new IllegalArgumentException("maxBodyBytes must be 0 or more: " + maxBodyBytes);
+    }
+    return maxBodyBytes;
+  }
+
   /** Returns method and URL, the latter without its query. */
   @Override
   public String toString() {
@@ -155,6 +173,7 @@ public final class Request {
     private @Nullable Retry retries;
     private @Nullable Auth auth;
     private @Nullable JsonCodec jsonCodec;
+    private @Nullable Long maxBodyBytes;
 
     private Builder(String method, Url url) {
       this.method = checkMethod(method);
@@ -173,6 +192,7 @@ public final class Request {
       retries = from.retries;
       auth = from.auth;
       jsonCodec = from.jsonCodec;
+      maxBodyBytes = from.maxBodyBytes;
     }
 
     /**
@@ -274,6 +294,18 @@ public final class Request {
      */
     public Builder stream(boolean stream) {
       this.stream = stream;
+      return this;
+    }
+
+    /**
+     * Sets how many bytes of the response, decoded, may be held in memory; more is {@code
+     * BodyTooLargeException}. Does not bound what is read from {@link Response#body()} of a
+     * streamed response.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxBodyBytes(long maxBodyBytes) {
+      this.maxBodyBytes = checkMaxBodyBytes(maxBodyBytes);
       return this;
     }
 

@@ -5,7 +5,6 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.HttpStatusException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
-import io.hostpool.error.ProtocolException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +35,7 @@ public final class Response implements AutoCloseable {
   private final List<Response> history;
   private final Duration elapsed;
   private final @Nullable BodyStream stream;
+  private final long maxBodyBytes;
   private byte @Nullable [] bytes;
   private boolean streamTaken;
 
@@ -48,6 +48,7 @@ public final class Response implements AutoCloseable {
     this.history = builder.history;
     this.elapsed = builder.elapsed;
     this.stream = builder.stream;
+    this.maxBodyBytes = builder.maxBodyBytes;
     this.bytes = builder.bytes;
   }
 
@@ -120,7 +121,8 @@ public final class Response implements AutoCloseable {
   /**
    * Returns the whole body, reading it now if it is streamed. The array is not copied.
    *
-   * @throws HttpException if reading fails; the connection is closed then
+   * @throws HttpException if reading fails or the body is larger than {@code maxBodyBytes}; the
+   *     connection is closed then, or drained
    * @throws IllegalStateException if {@link #body()} of a streamed response was taken before
    */
   public byte[] bytes() throws HttpException {
@@ -128,7 +130,7 @@ public final class Response implements AutoCloseable {
       if (streamTaken) {
         throw new IllegalStateException("the body was taken as a stream");
       }
-      bytes = readAll(Objects.requireNonNull(stream));
+      bytes = readAll();
     }
     return bytes;
   }
@@ -212,14 +214,17 @@ public final class Response implements AutoCloseable {
     }
   }
 
-  private static byte[] readAll(InputStream in) throws HttpException {
+  private byte[] readAll() throws HttpException {
+    InputStream in = Objects.requireNonNull(stream);
+    boolean success = false;
     try {
-      return in.readAllBytes();
-    } catch (HttpException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ProtocolException(
-          "reading the body failed: " + e.getMessage(), Progress.sent(Phase.BODY), e);
+      byte[] all = BodyBytes.readAll(in, -1, maxBodyBytes, request);
+      success = true;
+      return all;
+    } finally {
+      if (!success) {
+        close();
+      }
     }
   }
 
@@ -255,6 +260,7 @@ public final class Response implements AutoCloseable {
     private List<Response> history = List.of();
     private Duration elapsed = Duration.ZERO;
     private @Nullable BodyStream stream;
+    private long maxBodyBytes = Long.MAX_VALUE;
     private byte @Nullable [] bytes = new byte[0];
 
     private Builder(Request request, int status) {
@@ -274,6 +280,7 @@ public final class Response implements AutoCloseable {
       history = from.history;
       elapsed = from.elapsed;
       stream = from.stream;
+      maxBodyBytes = from.maxBodyBytes;
       bytes = from.bytes;
     }
 
@@ -318,6 +325,16 @@ public final class Response implements AutoCloseable {
     public Builder body(InputStream raw, BodyOwner owner) {
       this.stream = new BodyStream(raw, owner);
       this.bytes = null;
+      return this;
+    }
+
+    /**
+     * Sets how many bytes {@link Response#bytes()} may read into memory, no limit by default.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxBodyBytes(long maxBodyBytes) {
+      this.maxBodyBytes = Request.checkMaxBodyBytes(maxBodyBytes);
       return this;
     }
 
