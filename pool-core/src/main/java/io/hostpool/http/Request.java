@@ -23,6 +23,7 @@ public final class Request {
   private final @Nullable Retry retries;
   private final @Nullable Auth auth;
   private final @Nullable JsonCodec jsonCodec;
+  private final boolean decodeContent;
   private final @Nullable Long maxBodyBytes;
 
   private Request(Request from, Headers headers) {
@@ -36,6 +37,7 @@ public final class Request {
     this.retries = from.retries;
     this.auth = from.auth;
     this.jsonCodec = from.jsonCodec;
+    this.decodeContent = from.decodeContent;
     this.maxBodyBytes = from.maxBodyBytes;
   }
 
@@ -50,6 +52,7 @@ public final class Request {
     this.retries = builder.retries;
     this.auth = builder.auth;
     this.jsonCodec = builder.jsonCodec;
+    this.decodeContent = builder.decodeContent;
     this.maxBodyBytes = builder.maxBodyBytes;
   }
 
@@ -108,6 +111,11 @@ public final class Request {
   /** Returns whether the body of the response is left on the connection for the caller to read. */
   public boolean stream() {
     return stream;
+  }
+
+  /** Returns whether the body of the response is decoded as its {@code Content-Encoding} says. */
+  public boolean decodeContent() {
+    return decodeContent;
   }
 
   /**
@@ -173,6 +181,7 @@ public final class Request {
     private @Nullable Retry retries;
     private @Nullable Auth auth;
     private @Nullable JsonCodec jsonCodec;
+    private boolean decodeContent = true;
     private @Nullable Long maxBodyBytes;
 
     private Builder(String method, Url url) {
@@ -192,6 +201,7 @@ public final class Request {
       retries = from.retries;
       auth = from.auth;
       jsonCodec = from.jsonCodec;
+      decodeContent = from.decodeContent;
       maxBodyBytes = from.maxBodyBytes;
     }
 
@@ -294,6 +304,15 @@ public final class Request {
      */
     public Builder stream(boolean stream) {
       this.stream = stream;
+      return this;
+    }
+
+    /**
+     * Sets whether the body of the response is decoded as its {@code Content-Encoding} says, true
+     * by default. Does not change what is asked for: that is {@code Accept-Encoding}.
+     */
+    public Builder decodeContent(boolean decodeContent) {
+      this.decodeContent = decodeContent;
       return this;
     }
 

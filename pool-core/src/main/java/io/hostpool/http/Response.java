@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class Response implements AutoCloseable {
   private final List<Response> history;
   private final Duration elapsed;
   private final @Nullable BodyStream stream;
+  private final @Nullable Supplier<InputStream> source;
   private final long maxBodyBytes;
   private byte @Nullable [] bytes;
   private boolean streamTaken;
@@ -48,6 +50,7 @@ public final class Response implements AutoCloseable {
     this.history = builder.history;
     this.elapsed = builder.elapsed;
     this.stream = builder.stream;
+    this.source = builder.source;
     this.maxBodyBytes = builder.maxBodyBytes;
     this.bytes = builder.bytes;
   }
@@ -76,6 +79,10 @@ public final class Response implements AutoCloseable {
     return version;
   }
 
+  /**
+   * Returns the headers as they were sent. {@code Content-Encoding} and {@code Content-Length} are
+   * among them also where the body was decoded: they tell of the bytes on the wire.
+   */
   public Headers headers() {
     return headers;
   }
@@ -179,6 +186,9 @@ public final class Response implements AutoCloseable {
     if (bytes != null) {
       return new ByteArrayInputStream(bytes);
     }
+    if (source != null) {
+      return source.get();
+    }
     streamTaken = true;
     return Objects.requireNonNull(stream);
   }
@@ -215,7 +225,7 @@ public final class Response implements AutoCloseable {
   }
 
   private byte[] readAll() throws HttpException {
-    InputStream in = Objects.requireNonNull(stream);
+    InputStream in = source == null ? Objects.requireNonNull(stream) : source.get();
     boolean success = false;
     try {
       byte[] all = BodyBytes.readAll(in, -1, maxBodyBytes, request);
@@ -260,6 +270,7 @@ public final class Response implements AutoCloseable {
     private List<Response> history = List.of();
     private Duration elapsed = Duration.ZERO;
     private @Nullable BodyStream stream;
+    private @Nullable Supplier<InputStream> source;
     private long maxBodyBytes = Long.MAX_VALUE;
     private byte @Nullable [] bytes = new byte[0];
 
@@ -280,6 +291,7 @@ public final class Response implements AutoCloseable {
       history = from.history;
       elapsed = from.elapsed;
       stream = from.stream;
+      source = from.source;
       maxBodyBytes = from.maxBodyBytes;
       bytes = from.bytes;
     }
@@ -313,17 +325,32 @@ public final class Response implements AutoCloseable {
     public Builder body(byte[] bytes) {
       this.bytes = Objects.requireNonNull(bytes, "bytes");
       this.stream = null;
+      this.source = null;
       return this;
     }
 
     /**
      * Sets a body that is still to be read.
      *
-     * @param raw read by the caller of the response; must throw {@link HttpException}s
+     * @param raw read by the caller of the response; must throw {@link HttpException}s; closed
+     *     after {@code owner} was told
      * @param owner told how reading ended
      */
     public Builder body(InputStream raw, BodyOwner owner) {
       this.stream = new BodyStream(raw, owner);
+      this.source = null;
+      this.bytes = null;
+      return this;
+    }
+
+    /**
+     * Sets a body that is in memory, but decoded only when it is asked for.
+     *
+     * @param source returns the body from its start; reading it must throw {@link HttpException}s
+     */
+    public Builder body(Supplier<InputStream> source) {
+      this.source = Objects.requireNonNull(source, "source");
+      this.stream = null;
       this.bytes = null;
       return this;
     }

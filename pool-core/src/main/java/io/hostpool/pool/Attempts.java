@@ -1,5 +1,6 @@
 package io.hostpool.pool;
 
+import io.hostpool.coding.ContentCodings;
 import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.HttpException;
 import io.hostpool.error.HttpStatusException;
@@ -17,14 +18,17 @@ import io.hostpool.net.WireResponse;
 import io.hostpool.policy.Attempt;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
+import io.hostpool.policy.RedirectRules;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryAfter;
 import io.hostpool.policy.RetryDecision;
 import io.hostpool.policy.Timeout;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -203,13 +207,37 @@ final class Attempts {
     Long own = request.maxBodyBytes();
     long max = own == null ? config.maxBodyBytes() : own;
     response.maxBodyBytes(max);
+    ContentCodings codings = request.decodeContent() ? ContentCodings.of(wire.headers()) : null;
     if (request.stream()) {
       lease.watch(body);
-      return response.body(body, lease).build();
+      InputStream plain =
+          codings == null ? body : codings.decode(body, request, bodyProgress(lease));
+      return response.body(plain, lease).build();
     }
-    byte[] bytes = BodyBytes.readAll(body, wire.length(), max, request);
+    byte[] bytes =
+        codings == null || isRedirect(wire)
+            ? BodyBytes.readAll(body, wire.length(), max, request)
+            : codings.readAll(body, request, bodyProgress(lease), max);
     lease.bodyEnded();
-    return response.body(bytes).build();
+    if (codings == null || !isRedirect(wire)) {
+      return response.body(bytes).build();
+    }
+    // Nearly nobody looks at the body of a redirect: it is decoded when somebody does.
+    return response.body(decodedLater(bytes, codings, request, bodyProgress(lease))).build();
+  }
+
+  /** Static, so that a response does not hold on to its attempts and their pool. */
+  private static Supplier<InputStream> decodedLater(
+      byte[] bytes, ContentCodings codings, Request request, Progress progress) {
+    return () -> codings.decode(new ByteArrayInputStream(bytes), request, progress);
+  }
+
+  private static Progress bodyProgress(ConnectionLease lease) {
+    return new Progress(Phase.BODY, true, lease.isReused());
+  }
+
+  private static boolean isRedirect(WireResponse wire) {
+    return RedirectRules.isRedirect(wire.status()) && wire.headers().contains("Location");
   }
 
   private @Nullable Duration retryAfter(Response response) {

@@ -21,7 +21,7 @@ final class PoolConfig {
   private static final double LIFETIME_JITTER = 0.1;
 
   private static final Headers DEFAULT_HEADERS =
-      Headers.builder().add("User-Agent", "hostpool").build();
+      Headers.builder().add("Accept-Encoding", "identity").add("User-Agent", "hostpool").build();
 
   private final Capacity capacity;
   private final long idleTimeoutNanos;
