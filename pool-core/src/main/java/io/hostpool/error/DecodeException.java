@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body does not decode as its {@code Content-Encoding} promises, or what decodes it is missing.
- * The connection was closed. Is not retried.
+ * If its rest was still on a connection, that was closed. Is not retried.
  */
 public final class DecodeException extends HttpException {
 

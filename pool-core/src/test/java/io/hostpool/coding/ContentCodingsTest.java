@@ -145,6 +145,29 @@ class ContentCodingsTest {
         .isInstanceOf(DecodeException.class);
   }
 
+  /**
+   * CVE-2023-3635 and its like: whatever the bits are, nothing else comes out and nothing hangs.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"br", "zstd", "deflate"})
+  void flippedBitGivesOtherTextOrADecodeException(String coding) throws Exception {
+    String plain = TEXT.substring(0, 100) + "Something else, so that there are literals too.";
+    byte[] coded =
+        switch (coding) {
+          case "br" -> BROTLI;
+          case "zstd" -> Zstd.compress(bytes(plain));
+          default -> deflate(plain, false);
+        };
+    for (int bit = 0; bit < 8 * coded.length; bit++) {
+      byte[] wrong = flipped(coded, bit / 8, 1 << bit % 8);
+      try (InputStream in = Samples.open(coding, new ByteArrayInputStream(wrong))) {
+        assertThat(in.readNBytes(1 << 20)).as("bit %d", bit).isNotNull();
+      } catch (DecodeException expected) {
+        assertThat(expected).hasMessageContaining("does not decode as " + coding);
+      }
+    }
+  }
+
   @Test
   void fiveCodingsComeOffAndSixAreRefused() throws Exception {
     assertThat(decode("gzip, gzip, gzip, gzip, gzip", gzip(bytes("hello"), 5))).isEqualTo("hello");
