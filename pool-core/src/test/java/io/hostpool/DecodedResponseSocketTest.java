@@ -70,6 +70,7 @@ class DecodedResponseSocketTest {
 
       assertThat(buffered.text()).isEqualTo(TEXT);
       assertThat(streamed.body().readAllBytes()).isEqualTo(bytes(TEXT));
+      assertThat(buffered.isDecoded()).isTrue();
       assertThat(buffered.headers().get("Content-Encoding")).isEqualTo(coding);
       assertThat(buffered.headers().get("Content-Length")).isEqualTo("" + coded.length);
       requireBack(session, server);
@@ -85,6 +86,7 @@ class DecodedResponseSocketTest {
         Response raw = session.get(server.url("/"), r -> r.decodeContent(false).stream(stream));
 
         assertThat(raw.bytes()).isEqualTo(coded);
+        assertThat(raw.isDecoded()).isFalse();
       }
       requireBack(session, server);
     }

@@ -38,6 +38,7 @@ public final class Response implements AutoCloseable {
   private final @Nullable BodyStream stream;
   private final @Nullable Supplier<InputStream> source;
   private final long maxBodyBytes;
+  private final boolean decoded;
   private byte @Nullable [] bytes;
   private boolean streamTaken;
 
@@ -52,6 +53,7 @@ public final class Response implements AutoCloseable {
     this.stream = builder.stream;
     this.source = builder.source;
     this.maxBodyBytes = builder.maxBodyBytes;
+    this.decoded = builder.decoded;
     this.bytes = builder.bytes;
   }
 
@@ -198,6 +200,14 @@ public final class Response implements AutoCloseable {
     return stream != null;
   }
 
+  /**
+   * Returns whether the body is given without the codings that {@code Content-Encoding} names; it
+   * has another length than {@code Content-Length} then.
+   */
+  public boolean isDecoded() {
+    return decoded;
+  }
+
   /** Returns the redirects that led here, oldest first, unmodifiable. */
   public List<Response> history() {
     return history;
@@ -272,6 +282,7 @@ public final class Response implements AutoCloseable {
     private @Nullable BodyStream stream;
     private @Nullable Supplier<InputStream> source;
     private long maxBodyBytes = Long.MAX_VALUE;
+    private boolean decoded;
     private byte @Nullable [] bytes = new byte[0];
 
     private Builder(Request request, int status) {
@@ -293,6 +304,7 @@ public final class Response implements AutoCloseable {
       stream = from.stream;
       source = from.source;
       maxBodyBytes = from.maxBodyBytes;
+      decoded = from.decoded;
       bytes = from.bytes;
     }
 
@@ -352,6 +364,12 @@ public final class Response implements AutoCloseable {
       this.source = Objects.requireNonNull(source, "source");
       this.stream = null;
       this.bytes = null;
+      return this;
+    }
+
+    /** Sets whether the codings of the body were taken off, false by default. */
+    public Builder decoded(boolean decoded) {
+      this.decoded = decoded;
       return this;
     }
 

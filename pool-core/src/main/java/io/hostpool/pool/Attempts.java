@@ -208,6 +208,7 @@ final class Attempts {
     long max = own == null ? config.maxBodyBytes() : own;
     response.maxBodyBytes(max);
     ContentCodings codings = request.decodeContent() ? ContentCodings.of(wire.headers()) : null;
+    response.decoded(codings != null);
     if (request.stream()) {
       lease.watch(body);
       InputStream plain =
