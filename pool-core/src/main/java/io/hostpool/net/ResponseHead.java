@@ -3,7 +3,7 @@ package io.hostpool.net;
 import io.hostpool.http.Escape;
 import io.hostpool.http.Headers;
 import java.io.IOException;
-import java.io.InputStream;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +29,10 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
    * @throws MalformedException if it is none, or ends early
    * @throws IOException if reading fails or a line is too long
    */
-  static @Nullable ResponseHead read(Codec codec, InputStream socket, WireLimits limits)
+  static @Nullable ResponseHead read(Codec codec, SocketInput socket, WireLimits limits)
       throws IOException {
-    CharArrayBuffer line = codec.line();
-    if (codec.in.readLine(line, socket) < 0) {
+    CharArrayBuffer line = codec.readLine(socket);
+    if (line == null) {
       return null;
     }
     checkStatusLine(line);
@@ -40,7 +40,7 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
     int status =
         (line.charAt(9) - '0') * 100 + (line.charAt(10) - '0') * 10 + (line.charAt(11) - '0');
     String reason = reason(line);
-    return new ResponseHead(version, status, reason, readHeaders(codec, socket, limits));
+    return new ResponseHead(version, status, reason, readFields(codec, socket, limits, false));
   }
 
   private static void checkStatusLine(CharArrayBuffer line) throws MalformedException {
@@ -72,15 +72,23 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
     return line.substringTrimmed(STATUS_LINE_PREFIX, line.length());
   }
 
-  /** Reads header or trailer lines up to the empty one. */
-  static Headers readHeaders(Codec codec, InputStream socket, WireLimits limits)
+  /** Reads the lines after the last chunk up to the empty one; a lone LF ends none of them. */
+  static Headers readTrailers(Codec codec, SocketInput socket, WireLimits limits)
       throws IOException {
+    return readFields(codec, socket, limits, true);
+  }
+
+  private static Headers readFields(
+      Codec codec, SocketInput socket, WireLimits limits, boolean trailers) throws IOException {
     String[] fields = new String[16];
     int count = 0;
     for (int number = 2; ; number++) {
-      CharArrayBuffer line = codec.line();
-      if (codec.in.readLine(line, socket) < 0) {
-        throw new MalformedException("the connection ended within the headers");
+      CharArrayBuffer line = codec.readLine(socket);
+      if (line == null) {
+        throw new ConnectionClosedException("the connection ended within the headers");
+      }
+      if (trailers && !codec.endedWithCrlf()) {
+        throw new MalformedException("a trailer line does not end with CRLF");
       }
       if (line.isEmpty()) {
         break;
@@ -97,7 +105,8 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
         continue;
       }
       if (count == limits.maxHeaders()) {
-        throw new MalformedException("more than " + limits.maxHeaders() + " header lines");
+        throw new MalformedException(
+            "more than " + limits.maxHeaders() + (trailers ? " trailer lines" : " header lines"));
       }
       if (2 * count == fields.length) {
         fields = java.util.Arrays.copyOf(fields, 2 * fields.length);

@@ -19,6 +19,7 @@ final class SocketInput extends InputStream {
   private final InputStream in;
   private ExchangeLimits limits = UNLIMITED;
   private boolean received;
+  private boolean ended;
   private int timeoutMillis = -1;
 
   SocketInput(Socket socket) throws IOException {
@@ -44,6 +45,11 @@ final class SocketInput extends InputStream {
     return received;
   }
 
+  /** Returns whether a read has met the end of the connection. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -57,6 +63,7 @@ final class SocketInput extends InputStream {
     if (n > 0) {
       received = true;
     }
+    ended |= n < 0;
     return n;
   }
 

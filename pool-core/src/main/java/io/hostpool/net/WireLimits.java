@@ -1,5 +1,7 @@
 package io.hostpool.net;
 
+import java.util.Objects;
+
 /**
  * Bounds of what a server may send before its response is refused. Immutable; equal settings are
  * equal values.
@@ -9,18 +11,23 @@ public final class WireLimits {
   private static final WireLimits DEFAULT = builder().build();
 
   private final int maxLineBytes;
+  private final int maxChunkLineBytes;
   private final int maxHeaders;
   private final int maxInterimResponses;
   private final int maxDrainBytes;
 
   private WireLimits(Builder builder) {
     this.maxLineBytes = builder.maxLineBytes;
+    this.maxChunkLineBytes = builder.maxChunkLineBytes;
     this.maxHeaders = builder.maxHeaders;
     this.maxInterimResponses = builder.maxInterimResponses;
     this.maxDrainBytes = builder.maxDrainBytes;
   }
 
-  /** Returns lines of 64 KiB, 100 headers, 16 interim responses, 64 KiB drained. */
+  /**
+   * Returns lines of 64 KiB, chunk-size lines of 4 KiB, 100 headers, 16 interim responses, 64 KiB
+   * drained.
+   */
   public static WireLimits defaults() {
     return DEFAULT;
   }
@@ -29,9 +36,14 @@ public final class WireLimits {
     return new Builder();
   }
 
-  /** Returns the longest line of a head, a trailer or a chunk size, in bytes. */
+  /** Returns the longest line of a head or a trailer, in bytes. */
   public int maxLineBytes() {
     return maxLineBytes;
+  }
+
+  /** Returns the longest line before a chunk, its size and its extensions, in bytes. */
+  public int maxChunkLineBytes() {
+    return maxChunkLineBytes;
   }
 
   /** Returns how many header lines, or trailer lines, a response may have. */
@@ -53,6 +65,7 @@ public final class WireLimits {
   public boolean equals(Object other) {
     return other instanceof WireLimits that
         && maxLineBytes == that.maxLineBytes
+        && maxChunkLineBytes == that.maxChunkLineBytes
         && maxHeaders == that.maxHeaders
         && maxInterimResponses == that.maxInterimResponses
         && maxDrainBytes == that.maxDrainBytes;
@@ -60,12 +73,14 @@ public final class WireLimits {
 
   @Override
   public int hashCode() {
-    return 31 * (31 * (31 * maxLineBytes + maxHeaders) + maxInterimResponses) + maxDrainBytes;
+    return Objects.hash(
+        maxLineBytes, maxChunkLineBytes, maxHeaders, maxInterimResponses, maxDrainBytes);
   }
 
   /** Builds {@link WireLimits}. Not thread-safe. */
   public static final class Builder {
     private int maxLineBytes = 64 * 1024;
+    private int maxChunkLineBytes = 4 * 1024;
     private int maxHeaders = 100;
     private int maxInterimResponses = 16;
     private int maxDrainBytes = 64 * 1024;
@@ -75,6 +90,12 @@ public final class WireLimits {
     /** Sets {@link WireLimits#maxLineBytes()}, at least 64. */
     public Builder maxLineBytes(int bytes) {
       maxLineBytes = atLeast(64, bytes, "maxLineBytes");
+      return this;
+    }
+
+    /** Sets {@link WireLimits#maxChunkLineBytes()}, at least 64; no more than a line is read. */
+    public Builder maxChunkLineBytes(int bytes) {
+      maxChunkLineBytes = atLeast(64, bytes, "maxChunkLineBytes");
       return this;
     }
 

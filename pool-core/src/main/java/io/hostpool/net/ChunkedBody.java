@@ -1,0 +1,155 @@
+package io.hostpool.net;
+
+import io.hostpool.http.Escape;
+import io.hostpool.http.Headers;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.util.CharArrayBuffer;
+
+/**
+ * A body in chunks (RFC 9112 section 7.1), without its framing. Not thread-safe.
+ *
+ * <p>Whoever takes a chunk for longer or shorter than the server meant it hands the rest to the
+ * next caller, so this reads one grammar only: a size is hexadecimal digits, with no sign and
+ * nothing before it; after it may stand blanks, and extensions without control characters; every
+ * line, also the one that ends a chunk and those of the trailers, ends with CRLF. Section 2.2 lets
+ * a recipient take a lone LF for a line break, but only in the head of a message. The body ends
+ * with the empty line after the last chunk and not before.
+ *
+ * <p>A read returns what is at hand of one chunk; it does not wait for the next one.
+ */
+final class ChunkedBody extends InputStream {
+
+  private static final int MAX_SIZE_DIGITS = 15;
+
+  private final Codec codec;
+  private final SocketInput socket;
+  private final WireLimits limits;
+  private long left;
+  private boolean started;
+  private boolean ended;
+  private Headers trailers = Headers.empty();
+
+  ChunkedBody(Codec codec, SocketInput socket, WireLimits limits) {
+    this.codec = codec;
+    this.socket = socket;
+    this.limits = limits;
+  }
+
+  /** Returns the fields after the last chunk; empty before the body was read to its end. */
+  Headers trailers() {
+    return trailers;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (left == 0 && !nextChunk()) {
+      return -1;
+    }
+    int n = codec.in.read(bytes, offset, (int) Math.min(length, left), socket);
+    if (n < 0) {
+      throw new ConnectionClosedException("the connection ended within a chunk");
+    }
+    left -= n;
+    return n;
+  }
+
+  @Override
+  public int available() {
+    return (int) Math.min(left, codec.in.length());
+  }
+
+  /** Goes on to the data of the next chunk; returns false if the body has ended. */
+  private boolean nextChunk() throws IOException {
+    if (ended) {
+      return false;
+    }
+    if (started && !line().isEmpty()) {
+      throw new ResponseHead.MalformedException("chunk is longer than its size says");
+    }
+    started = true;
+    left = size(line());
+    if (left > 0) {
+      return true;
+    }
+    trailers = ResponseHead.readTrailers(codec, socket, limits);
+    ended = true;
+    return false;
+  }
+
+  private CharArrayBuffer line() throws IOException {
+    CharArrayBuffer line = codec.readLine(socket);
+    if (line == null) {
+      throw new ConnectionClosedException("the connection ended between chunks");
+    }
+    if (!codec.endedWithCrlf()) {
+      throw new ResponseHead.MalformedException("a line between chunks does not end with CRLF");
+    }
+    return line;
+  }
+
+  private long size(CharArrayBuffer line) throws ResponseHead.MalformedException {
+    if (line.length() > limits.maxChunkLineBytes()) {
+      throw new ResponseHead.MalformedException(
+          "a chunk-size line exceeds the limit of " + limits.maxChunkLineBytes() + " bytes");
+    }
+    long size = 0;
+    int significant = 0;
+    int end = 0;
+    for (; end < line.length(); end++) {
+      int digit = hexDigit(line.charAt(end));
+      if (digit < 0) {
+        break;
+      }
+      significant += size > 0 || digit > 0 ? 1 : 0;
+      if (significant > MAX_SIZE_DIGITS) {
+        throw malformed("chunk size is too large: ", line);
+      }
+      size = size << 4 | digit;
+    }
+    if (end == 0) {
+      throw malformed("not a chunk size: ", line);
+    }
+    checkExtension(line, end);
+    return size;
+  }
+
+  /** Extensions are skipped, but nobody must find a line break in one, nor take one for digits. */
+  private static void checkExtension(CharArrayBuffer line, int from)
+      throws ResponseHead.MalformedException {
+    boolean began = false;
+    for (int i = from; i < line.length(); i++) {
+      char c = line.charAt(i);
+      boolean blank = c == ' ' || c == '\t';
+      began |= c == ';';
+      if (!began && !blank) {
+        throw malformed("not a chunk size: ", line);
+      }
+      if ((c < ' ' && !blank) || c == 0x7f) {
+        throw malformed("control character in chunk extension: ", line);
+      }
+    }
+  }
+
+  private static int hexDigit(char c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    int lower = c | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  }
+
+  private static ResponseHead.MalformedException malformed(String what, CharArrayBuffer line) {
+    return new ResponseHead.MalformedException(what + Escape.quote(line.toString(), 40));
+  }
+}
