@@ -11,11 +11,11 @@ import org.apache.hc.core5.util.CharArrayBuffer;
  * A body in chunks (RFC 9112 section 7.1), without its framing. Not thread-safe.
  *
  * <p>Whoever takes a chunk for longer or shorter than the server meant it hands the rest to the
- * next caller, so this reads one grammar only: a size is hexadecimal digits, with no sign and
- * nothing before it; after it may stand blanks, and extensions without control characters; every
- * line, also the one that ends a chunk and those of the trailers, ends with CRLF. Section 2.2 lets
- * a recipient take a lone LF for a line break, but only in the head of a message. The body ends
- * with the empty line after the last chunk and not before.
+ * next caller, so this reads the grammar and nothing more: a size is hexadecimal digits, with no
+ * sign and no blank before it; blanks stand only around the {@code ;} and {@code =} of extensions;
+ * every line, also the one that ends a chunk and those of the trailers, ends with CRLF. Section 2.2
+ * lets a recipient take a lone LF for a line break, but only in the head of a message. The body
+ * ends with the empty line after the last chunk and not before.
  *
  * <p>A read returns what is at hand of one chunk; it does not wait for the next one.
  */
@@ -120,25 +120,67 @@ final class ChunkedBody extends InputStream {
     if (end == 0) {
       throw malformed("not a chunk size: ", line);
     }
-    checkExtension(line, end);
+    checkExtensions(line, end);
     return size;
   }
 
-  /** Extensions are skipped, but nobody must find a line break in one, nor take one for digits. */
-  private static void checkExtension(CharArrayBuffer line, int from)
+  /**
+   * Extensions are skipped, but by their grammar: nobody must find a line break in one, nor take
+   * one for digits.
+   */
+  private static void checkExtensions(CharArrayBuffer line, int from)
       throws ResponseHead.MalformedException {
-    boolean began = false;
-    for (int i = from; i < line.length(); i++) {
-      char c = line.charAt(i);
-      boolean blank = c == ' ' || c == '\t';
-      began |= c == ';';
-      if (!began && !blank) {
+    int at = from;
+    while (at < line.length()) {
+      at = skipBlanks(line, at);
+      if (at == line.length() || line.charAt(at) != ';') {
         throw malformed("not a chunk size: ", line);
       }
-      if ((c < ' ' && !blank) || c == 0x7f) {
-        throw malformed("control character in chunk extension: ", line);
+      at = skipToken(line, skipBlanks(line, at + 1));
+      int equals = skipBlanks(line, at);
+      if (equals < line.length() && line.charAt(equals) == '=') {
+        int value = skipBlanks(line, equals + 1);
+        boolean quoted = value < line.length() && line.charAt(value) == '"';
+        at = quoted ? skipQuoted(line, value + 1) : skipToken(line, value);
       }
     }
+  }
+
+  private static int skipBlanks(CharArrayBuffer line, int from) {
+    int at = from;
+    while (at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == '\t')) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int skipToken(CharArrayBuffer line, int from)
+      throws ResponseHead.MalformedException {
+    int at = from;
+    while (at < line.length() && HeaderNames.isTokenChar(line.charAt(at))) {
+      at++;
+    }
+    if (at == from) {
+      throw malformed("not a chunk extension: ", line);
+    }
+    return at;
+  }
+
+  private static int skipQuoted(CharArrayBuffer line, int from)
+      throws ResponseHead.MalformedException {
+    for (int at = from; at < line.length(); at++) {
+      char c = line.charAt(at);
+      if (c == '"') {
+        return at + 1;
+      }
+      // An escaped character is as free as the others.
+      at += c == '\\' && at + 1 < line.length() ? 1 : 0;
+      c = line.charAt(at);
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
+        break;
+      }
+    }
+    throw malformed("not a chunk extension: ", line);
   }
 
   private static int hexDigit(char c) {

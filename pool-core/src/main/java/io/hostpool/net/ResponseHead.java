@@ -35,6 +35,10 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
     if (line == null) {
       return null;
     }
+    if (line.isEmpty() && codec.endedWithCrlf()) {
+      // One empty line too many after the last message is common, and ends nothing.
+      line = next(codec, socket);
+    }
     checkStatusLine(line);
     String version = line.charAt(7) == '1' ? "HTTP/1.1" : "HTTP/1.0";
     int status =
@@ -82,16 +86,22 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
       Codec codec, SocketInput socket, WireLimits limits, boolean trailers) throws IOException {
     String[] fields = new String[16];
     int count = 0;
+    long bytes = 0;
     for (int number = 2; ; number++) {
-      CharArrayBuffer line = codec.readLine(socket);
-      if (line == null) {
-        throw new ConnectionClosedException("the connection ended within the headers");
-      }
+      CharArrayBuffer line = next(codec, socket);
       if (trailers && !codec.endedWithCrlf()) {
         throw new MalformedException("a trailer line does not end with CRLF");
       }
       if (line.isEmpty()) {
         break;
+      }
+      bytes += line.length();
+      if (bytes > limits.maxHeadBytes()) {
+        throw new MalformedException(
+            (trailers ? "the trailers exceed" : "the headers exceed")
+                + " the limit of "
+                + limits.maxHeadBytes()
+                + " bytes");
       }
       char first = line.charAt(0);
       if (first == ' ' || first == '\t') {
@@ -117,7 +127,29 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
       fields[2 * count + 1] = line.substringTrimmed(colon + 1, line.length());
       count++;
     }
+    checkLocation(fields, count);
     return Headers.received(java.util.Arrays.copyOf(fields, 2 * count));
+  }
+
+  /** Of two targets, one reader would follow the one and the next reader the other. */
+  private static void checkLocation(String[] fields, int count) throws MalformedException {
+    String location = null;
+    for (int i = 0; i < count; i++) {
+      if (fields[2 * i].equalsIgnoreCase("Location")) {
+        if (location != null && !location.equals(fields[2 * i + 1])) {
+          throw new MalformedException("two different Location headers");
+        }
+        location = fields[2 * i + 1];
+      }
+    }
+  }
+
+  private static CharArrayBuffer next(Codec codec, SocketInput socket) throws IOException {
+    CharArrayBuffer line = codec.readLine(socket);
+    if (line == null) {
+      throw new ConnectionClosedException("the connection ended within the headers");
+    }
+    return line;
   }
 
   private static String join(String value, String more, WireLimits limits)

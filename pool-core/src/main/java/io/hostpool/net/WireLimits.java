@@ -13,6 +13,7 @@ public final class WireLimits {
   private final int maxLineBytes;
   private final int maxChunkLineBytes;
   private final int maxHeaders;
+  private final int maxHeadBytes;
   private final int maxInterimResponses;
   private final int maxDrainBytes;
 
@@ -20,13 +21,14 @@ public final class WireLimits {
     this.maxLineBytes = builder.maxLineBytes;
     this.maxChunkLineBytes = builder.maxChunkLineBytes;
     this.maxHeaders = builder.maxHeaders;
+    this.maxHeadBytes = builder.maxHeadBytes;
     this.maxInterimResponses = builder.maxInterimResponses;
     this.maxDrainBytes = builder.maxDrainBytes;
   }
 
   /**
-   * Returns lines of 64 KiB, chunk-size lines of 4 KiB, 100 headers, 16 interim responses, 64 KiB
-   * drained.
+   * Returns lines of 64 KiB, chunk-size lines of 4 KiB, 100 headers of 256 KiB together, 16 interim
+   * responses, 64 KiB drained.
    */
   public static WireLimits defaults() {
     return DEFAULT;
@@ -51,6 +53,11 @@ public final class WireLimits {
     return maxHeaders;
   }
 
+  /** Returns how long all header lines, or trailer lines, of a response may be, in bytes. */
+  public int maxHeadBytes() {
+    return maxHeadBytes;
+  }
+
   /** Returns how many 1xx responses may come before the final one. */
   public int maxInterimResponses() {
     return maxInterimResponses;
@@ -67,6 +74,7 @@ public final class WireLimits {
         && maxLineBytes == that.maxLineBytes
         && maxChunkLineBytes == that.maxChunkLineBytes
         && maxHeaders == that.maxHeaders
+        && maxHeadBytes == that.maxHeadBytes
         && maxInterimResponses == that.maxInterimResponses
         && maxDrainBytes == that.maxDrainBytes;
   }
@@ -74,7 +82,12 @@ public final class WireLimits {
   @Override
   public int hashCode() {
     return Objects.hash(
-        maxLineBytes, maxChunkLineBytes, maxHeaders, maxInterimResponses, maxDrainBytes);
+        maxLineBytes,
+        maxChunkLineBytes,
+        maxHeaders,
+        maxHeadBytes,
+        maxInterimResponses,
+        maxDrainBytes);
   }
 
   /** Builds {@link WireLimits}. Not thread-safe. */
@@ -82,6 +95,7 @@ public final class WireLimits {
     private int maxLineBytes = 64 * 1024;
     private int maxChunkLineBytes = 4 * 1024;
     private int maxHeaders = 100;
+    private int maxHeadBytes = 256 * 1024;
     private int maxInterimResponses = 16;
     private int maxDrainBytes = 64 * 1024;
 
@@ -102,6 +116,12 @@ public final class WireLimits {
     /** Sets {@link WireLimits#maxHeaders()}, at least 1. */
     public Builder maxHeaders(int count) {
       maxHeaders = atLeast(1, count, "maxHeaders");
+      return this;
+    }
+
+    /** Sets {@link WireLimits#maxHeadBytes()}, at least 64. */
+    public Builder maxHeadBytes(int bytes) {
+      maxHeadBytes = atLeast(64, bytes, "maxHeadBytes");
       return this;
     }
 
