@@ -155,7 +155,8 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
   private static String join(String value, String more, WireLimits limits)
       throws MalformedException {
     if (value.length() + more.length() + 1 > limits.maxLineBytes()) {
-      throw new MalformedException("a folded header is longer than " + limits.maxLineBytes());
+      throw new MalformedException(
+          "a folded header exceeds the limit of " + limits.maxLineBytes() + " bytes");
     }
     return value.isEmpty() ? more : value + " " + more;
   }
