@@ -1,7 +1,6 @@
 package io.hostpool.net;
 
 import io.hostpool.http.Escape;
-import io.hostpool.http.Headers;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -15,7 +14,7 @@ import org.apache.hc.core5.util.CharArrayBuffer;
  * sign and no blank before it; blanks stand only around the {@code ;} and {@code =} of extensions;
  * every line, also the one that ends a chunk and those of the trailers, ends with CRLF. Section 2.2
  * lets a recipient take a lone LF for a line break, but only in the head of a message. The body
- * ends with the empty line after the last chunk and not before.
+ * ends with the empty line after the last chunk and not before; trailers are checked and dropped.
  *
  * <p>A read returns what is at hand of one chunk; it does not wait for the next one.
  */
@@ -29,17 +28,11 @@ final class ChunkedBody extends InputStream {
   private long left;
   private boolean started;
   private boolean ended;
-  private Headers trailers = Headers.empty();
 
   ChunkedBody(Codec codec, SocketInput socket, WireLimits limits) {
     this.codec = codec;
     this.socket = socket;
     this.limits = limits;
-  }
-
-  /** Returns the fields after the last chunk; empty before the body was read to its end. */
-  Headers trailers() {
-    return trailers;
   }
 
   @Override
@@ -82,7 +75,7 @@ final class ChunkedBody extends InputStream {
     if (left > 0) {
       return true;
     }
-    trailers = ResponseHead.readTrailers(codec, socket, limits);
+    ResponseHead.skipTrailers(codec, socket, limits);
     ended = true;
     return false;
   }

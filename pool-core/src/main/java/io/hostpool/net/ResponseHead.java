@@ -76,10 +76,12 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
     return line.substringTrimmed(STATUS_LINE_PREFIX, line.length());
   }
 
-  /** Reads the lines after the last chunk up to the empty one; a lone LF ends none of them. */
-  static Headers readTrailers(Codec codec, SocketInput socket, WireLimits limits)
-      throws IOException {
-    return readFields(codec, socket, limits, true);
+  /**
+   * Reads the lines after the last chunk up to the empty one. They are as strictly read as headers,
+   * and more: a lone LF ends none of them.
+   */
+  static void skipTrailers(Codec codec, SocketInput socket, WireLimits limits) throws IOException {
+    readFields(codec, socket, limits, true);
   }
 
   private static Headers readFields(

@@ -52,7 +52,7 @@ final class ReplayClient {
         .maxsize(1)
         .block(true)
         .retries(Retry.none())
-        .timeout(Timeout.of(Duration.ofSeconds(20), patience))
+        .timeout(Timeout.of(LONG, patience))
         .build();
   }
 
@@ -86,7 +86,8 @@ final class ReplayClient {
 
   private static Next canary(ReplayServer.Replay replay, HttpConnectionPool pool) {
     try {
-      String text = pool.urlopen("GET", replay.canary()).text();
+      String text =
+          pool.urlopen("GET", replay.canary(), r -> r.timeout(Timeout.of(LONG, LONG))).text();
       if (text.equals(replay.canary() + " on " + replay.connection())) {
         return Next.REUSED;
       }
