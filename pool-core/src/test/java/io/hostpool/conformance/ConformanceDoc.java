@@ -64,7 +64,14 @@ final class ConformanceDoc {
     for (Judgements.Replacement one : Judgements.REPLACEMENTS) {
       row(out, one.id(), text(one.by()), one.clause(), one.reason());
     }
+    out.append("\ncurl takes all of these, some of them by its options. Counted so, ")
+        .append(run.of(Corpus.CURL, ConformanceDoc::isRejectedReplacement).size())
+        .append(" more replays would be rejected against its verdict.\n");
     return out.append('\n').toString();
+  }
+
+  private static boolean isRejectedReplacement(ConformanceRun.Result result) {
+    return Judgements.isReplaced(result.replayed().id()) && !result.whole().accepted();
   }
 
   private static void figures(StringBuilder out, String title, ConformanceRun.Figures figures) {

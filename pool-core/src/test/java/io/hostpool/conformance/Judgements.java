@@ -80,6 +80,10 @@ final class Judgements {
         .orElse(upstream);
   }
 
+  static boolean isReplaced(String id) {
+    return REPLACEMENTS.stream().anyMatch(r -> r.id().equals(withoutForm(id)));
+  }
+
   private static String withoutForm(String id) {
     return id.endsWith("-crlf") ? id.substring(0, id.length() - "-crlf".length()) : id;
   }
