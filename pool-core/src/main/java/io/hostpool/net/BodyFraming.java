@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * understand differently is refused, and whatever is allowed but odd costs the connection:
  *
  * <ul>
- *   <li>lengths that are not plain digits, or differ: refused; {@code 2, 2} is 2;
+ *   <li>lengths that are not plain digits, or differ: refused; {@code 2, 02} is 2;
  *   <li>a transfer coding other than {@code chunked} alone: refused;
  *   <li>both headers: chunked wins, and the connection is not used again;
  *   <li>HTTP/1.0 with a transfer coding: refused, since 1.0 knows none.
@@ -84,24 +84,30 @@ record BodyFraming(Kind kind, long length, boolean persistent, long keepAliveNan
 
   /** Returns the one length that all values agree on, or -1 if there are none. */
   private static long contentLength(List<String> values) throws ResponseHead.MalformedException {
-    String agreed = null;
+    long agreed = -1;
     for (String value : values) {
       for (String one : value.split(",", -1)) {
         String trimmed = one.trim();
-        if (!isPlainNumber(trimmed) || (agreed != null && !agreed.equals(trimmed))) {
+        long length = isPlainNumber(trimmed) ? Long.parseLong(trimmed) : -1;
+        if (length < 0 || (agreed >= 0 && agreed != length)) {
           throw new ResponseHead.MalformedException(
               "Content-Length of response is not one length: "
                   + Escape.quote(String.join(", ", values), 40));
         }
-        agreed = trimmed;
+        agreed = length;
       }
     }
-    return agreed == null ? -1 : Long.parseLong(agreed);
+    return agreed;
   }
 
+  /** Returns whether {@code text} is digits only, and few enough for a long. */
   private static boolean isPlainNumber(String text) {
+    int zeros = 0;
+    while (zeros < text.length() && text.charAt(zeros) == '0') {
+      zeros++;
+    }
     return !text.isEmpty()
-        && text.length() <= MAX_LENGTH_DIGITS
+        && text.length() - zeros <= MAX_LENGTH_DIGITS
         && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 

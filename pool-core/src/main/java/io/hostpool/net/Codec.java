@@ -1,5 +1,8 @@
 package io.hostpool.net;
 
+import java.io.IOException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.impl.BasicHttpTransportMetrics;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
 import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
@@ -20,17 +23,20 @@ final class Codec {
 
   private static final int KEPT_LINE_CHARS = 4096;
 
+  private static final int CRLF_BYTES = 2;
+
   final SessionInputBufferImpl in;
   final SessionOutputBufferImpl out;
+  private final BasicHttpTransportMetrics received = new BasicHttpTransportMetrics();
+  private final int maxLineBytes;
   private CharArrayBuffer line = new CharArrayBuffer(256);
+  private boolean endedWithCrlf;
   private byte @Nullable [] chunk;
 
   Codec(WireLimits limits) {
     // HttpCore counts the line break in, and refuses what reaches the limit.
-    int maxLine = limits.maxLineBytes() + 2;
-    in =
-        new SessionInputBufferImpl(
-            new BasicHttpTransportMetrics(), BUFFER_BYTES, -1, maxLine, null);
+    maxLineBytes = limits.maxLineBytes();
+    in = new SessionInputBufferImpl(received, BUFFER_BYTES, -1, maxLineBytes + CRLF_BYTES, null);
     out = new SessionOutputBufferImpl(new BasicHttpTransportMetrics(), SEND_BUFFER_BYTES, -1, null);
   }
 
@@ -38,6 +44,37 @@ final class Codec {
   CharArrayBuffer line() {
     line.clear();
     return line;
+  }
+
+  /**
+   * Reads a line, without its CRLF or LF, into the line buffer.
+   *
+   * @return null if the connection ended before its first byte
+   * @throws ConnectionClosedException if it ended later; HttpCore takes that for a whole line
+   */
+  @Nullable CharArrayBuffer readLine(SocketInput socket) throws IOException {
+    line.clear();
+    long before = received.getBytesTransferred() - in.length();
+    try {
+      if (in.readLine(line, socket) < 0) {
+        return null;
+      }
+    } catch (MessageConstraintException e) {
+      throw new ResponseHead.MalformedException(
+          "a line of the response exceeds the limit of " + maxLineBytes + " bytes");
+    }
+    // It asks the socket for more only where it has not found the end of the line.
+    if (socket.hasEnded()) {
+      throw new ConnectionClosedException("the connection ended within a line");
+    }
+    long taken = received.getBytesTransferred() - in.length() - before;
+    endedWithCrlf = taken - line.length() == CRLF_BYTES;
+    return line;
+  }
+
+  /** Returns whether the last line ended with CRLF, and not with a lone LF. */
+  boolean endedWithCrlf() {
+    return endedWithCrlf;
   }
 
   /** Returns the buffer in which chunks of a request body are gathered. */

@@ -3,7 +3,7 @@ package io.hostpool.net;
 import io.hostpool.http.Escape;
 import io.hostpool.http.Headers;
 import java.io.IOException;
-import java.io.InputStream;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +29,22 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
    * @throws MalformedException if it is none, or ends early
    * @throws IOException if reading fails or a line is too long
    */
-  static @Nullable ResponseHead read(Codec codec, InputStream socket, WireLimits limits)
+  static @Nullable ResponseHead read(Codec codec, SocketInput socket, WireLimits limits)
       throws IOException {
-    CharArrayBuffer line = codec.line();
-    if (codec.in.readLine(line, socket) < 0) {
+    CharArrayBuffer line = codec.readLine(socket);
+    if (line == null) {
       return null;
+    }
+    if (line.isEmpty() && codec.endedWithCrlf()) {
+      // One empty line too many after the last message is common, and ends nothing.
+      line = next(codec, socket);
     }
     checkStatusLine(line);
     String version = line.charAt(7) == '1' ? "HTTP/1.1" : "HTTP/1.0";
     int status =
         (line.charAt(9) - '0') * 100 + (line.charAt(10) - '0') * 10 + (line.charAt(11) - '0');
     String reason = reason(line);
-    return new ResponseHead(version, status, reason, readHeaders(codec, socket, limits));
+    return new ResponseHead(version, status, reason, readFields(codec, socket, limits, false));
   }
 
   private static void checkStatusLine(CharArrayBuffer line) throws MalformedException {
@@ -72,18 +76,34 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
     return line.substringTrimmed(STATUS_LINE_PREFIX, line.length());
   }
 
-  /** Reads header or trailer lines up to the empty one. */
-  static Headers readHeaders(Codec codec, InputStream socket, WireLimits limits)
-      throws IOException {
+  /**
+   * Reads the lines after the last chunk up to the empty one. They are as strictly read as headers,
+   * and more: a lone LF ends none of them.
+   */
+  static void skipTrailers(Codec codec, SocketInput socket, WireLimits limits) throws IOException {
+    readFields(codec, socket, limits, true);
+  }
+
+  private static Headers readFields(
+      Codec codec, SocketInput socket, WireLimits limits, boolean trailers) throws IOException {
     String[] fields = new String[16];
     int count = 0;
+    long bytes = 0;
     for (int number = 2; ; number++) {
-      CharArrayBuffer line = codec.line();
-      if (codec.in.readLine(line, socket) < 0) {
-        throw new MalformedException("the connection ended within the headers");
+      CharArrayBuffer line = next(codec, socket);
+      if (trailers && !codec.endedWithCrlf()) {
+        throw new MalformedException("a trailer line does not end with CRLF");
       }
       if (line.isEmpty()) {
         break;
+      }
+      bytes += line.length();
+      if (bytes > limits.maxHeadBytes()) {
+        throw new MalformedException(
+            (trailers ? "the trailers exceed" : "the headers exceed")
+                + " the limit of "
+                + limits.maxHeadBytes()
+                + " bytes");
       }
       char first = line.charAt(0);
       if (first == ' ' || first == '\t') {
@@ -97,7 +117,8 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
         continue;
       }
       if (count == limits.maxHeaders()) {
-        throw new MalformedException("more than " + limits.maxHeaders() + " header lines");
+        throw new MalformedException(
+            "more than " + limits.maxHeaders() + (trailers ? " trailer lines" : " header lines"));
       }
       if (2 * count == fields.length) {
         fields = java.util.Arrays.copyOf(fields, 2 * fields.length);
@@ -108,13 +129,36 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
       fields[2 * count + 1] = line.substringTrimmed(colon + 1, line.length());
       count++;
     }
+    checkLocation(fields, count);
     return Headers.received(java.util.Arrays.copyOf(fields, 2 * count));
+  }
+
+  /** Of two targets, one reader would follow the one and the next reader the other. */
+  private static void checkLocation(String[] fields, int count) throws MalformedException {
+    String location = null;
+    for (int i = 0; i < count; i++) {
+      if (fields[2 * i].equalsIgnoreCase("Location")) {
+        if (location != null && !location.equals(fields[2 * i + 1])) {
+          throw new MalformedException("two different Location headers");
+        }
+        location = fields[2 * i + 1];
+      }
+    }
+  }
+
+  private static CharArrayBuffer next(Codec codec, SocketInput socket) throws IOException {
+    CharArrayBuffer line = codec.readLine(socket);
+    if (line == null) {
+      throw new ConnectionClosedException("the connection ended within the headers");
+    }
+    return line;
   }
 
   private static String join(String value, String more, WireLimits limits)
       throws MalformedException {
     if (value.length() + more.length() + 1 > limits.maxLineBytes()) {
-      throw new MalformedException("a folded header is longer than " + limits.maxLineBytes());
+      throw new MalformedException(
+          "a folded header exceeds the limit of " + limits.maxLineBytes() + " bytes");
     }
     return value.isEmpty() ? more : value + " " + more;
   }

@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
-import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
 import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
 import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.jspecify.annotations.Nullable;
@@ -210,7 +209,7 @@ final class SocketConnection implements HttpConnection {
         switch (framing.kind()) {
           case NONE -> null;
           case LENGTH -> new ContentLengthInputStream(current.in, input, framing.length());
-          case CHUNKED -> new ChunkedInputStream(current.in, input, chunkConfig());
+          case CHUNKED -> new ChunkedBody(current, input, setup.limits);
           case UNTIL_CLOSE -> new IdentityInputStream(current.in, input);
         };
     rawBody = body;
@@ -222,13 +221,6 @@ final class SocketConnection implements HttpConnection {
         body == null ? null : new WireBody(body, this::bodyFailure),
         framing.length(),
         framing.keepAliveNanos());
-  }
-
-  private org.apache.hc.core5.http.config.Http1Config chunkConfig() {
-    return org.apache.hc.core5.http.config.Http1Config.custom()
-        .setMaxHeaderCount(setup.limits.maxHeaders() + 1)
-        .setMaxLineLength(setup.limits.maxLineBytes())
-        .build();
   }
 
   private static boolean asksToClose(Request request) {

@@ -25,6 +25,7 @@ final class SocketInput extends InputStream {
   private ExchangeLimits limits = UNLIMITED;
   private boolean received;
   private boolean gently;
+  private boolean ended;
 
   private static final class ChannelReader extends ReadWatch.Reader {
     private final SocketChannel channel;
@@ -77,6 +78,11 @@ final class SocketInput extends InputStream {
     return received;
   }
 
+  /** Returns whether a read has met the end of the connection. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -100,6 +106,7 @@ final class SocketInput extends InputStream {
     if (n > 0) {
       received = true;
     }
+    ended |= n < 0;
     return n;
   }
 

@@ -14,9 +14,6 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.MalformedChunkCodingException;
-import org.apache.hc.core5.http.MessageConstraintException;
-import org.apache.hc.core5.http.TruncatedChunkException;
 
 /** Gives a failure of the wire its type and its message. Not instantiable. */
 final class WireErrors {
@@ -37,20 +34,15 @@ final class WireErrors {
     if (e instanceof SSLException) {
       return new TlsException(peer + ": TLS failed: " + e.getMessage(), progress, e);
     }
-    if (e instanceof ResponseHead.MalformedException
-        || e instanceof MalformedChunkCodingException) {
+    if (e instanceof ResponseHead.MalformedException) {
       return new ProtocolException(peer + ": " + e.getMessage(), progress, e);
-    }
-    if (e instanceof MessageConstraintException) {
-      return new ProtocolException(
-          peer + ": response exceeds a limit: " + e.getMessage(), progress, e);
     }
     return new ProtocolException(peer + ": connection broken: " + text(e), progress, e);
   }
 
   static HttpException translateBody(
       IOException e, String peer, Progress progress, ExchangeLimits limits, long read) {
-    if (e instanceof ConnectionClosedException || e instanceof TruncatedChunkException) {
+    if (e instanceof ConnectionClosedException) {
       return new IncompleteReadException(
           peer + ": body ended after " + read + " bytes: " + e.getMessage(), progress, read, e);
     }

@@ -1,5 +1,7 @@
 package io.hostpool.net;
 
+import java.util.Objects;
+
 /**
  * Bounds of what a server may send before its response is refused. Immutable; equal settings are
  * equal values.
@@ -9,18 +11,25 @@ public final class WireLimits {
   private static final WireLimits DEFAULT = builder().build();
 
   private final int maxLineBytes;
+  private final int maxChunkLineBytes;
   private final int maxHeaders;
+  private final int maxHeadBytes;
   private final int maxInterimResponses;
   private final int maxDrainBytes;
 
   private WireLimits(Builder builder) {
     this.maxLineBytes = builder.maxLineBytes;
+    this.maxChunkLineBytes = builder.maxChunkLineBytes;
     this.maxHeaders = builder.maxHeaders;
+    this.maxHeadBytes = builder.maxHeadBytes;
     this.maxInterimResponses = builder.maxInterimResponses;
     this.maxDrainBytes = builder.maxDrainBytes;
   }
 
-  /** Returns lines of 64 KiB, 100 headers, 16 interim responses, 64 KiB drained. */
+  /**
+   * Returns lines of 64 KiB, chunk-size lines of 4 KiB, 100 headers of 256 KiB together, 16 interim
+   * responses, 64 KiB drained.
+   */
   public static WireLimits defaults() {
     return DEFAULT;
   }
@@ -29,14 +38,24 @@ public final class WireLimits {
     return new Builder();
   }
 
-  /** Returns the longest line of a head, a trailer or a chunk size, in bytes. */
+  /** Returns the longest line of a head or a trailer, in bytes. */
   public int maxLineBytes() {
     return maxLineBytes;
+  }
+
+  /** Returns the longest line before a chunk, its size and its extensions, in bytes. */
+  public int maxChunkLineBytes() {
+    return maxChunkLineBytes;
   }
 
   /** Returns how many header lines, or trailer lines, a response may have. */
   public int maxHeaders() {
     return maxHeaders;
+  }
+
+  /** Returns how long all header lines, or trailer lines, of a response may be, in bytes. */
+  public int maxHeadBytes() {
+    return maxHeadBytes;
   }
 
   /** Returns how many 1xx responses may come before the final one. */
@@ -53,20 +72,30 @@ public final class WireLimits {
   public boolean equals(Object other) {
     return other instanceof WireLimits that
         && maxLineBytes == that.maxLineBytes
+        && maxChunkLineBytes == that.maxChunkLineBytes
         && maxHeaders == that.maxHeaders
+        && maxHeadBytes == that.maxHeadBytes
         && maxInterimResponses == that.maxInterimResponses
         && maxDrainBytes == that.maxDrainBytes;
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * (31 * maxLineBytes + maxHeaders) + maxInterimResponses) + maxDrainBytes;
+    return Objects.hash(
+        maxLineBytes,
+        maxChunkLineBytes,
+        maxHeaders,
+        maxHeadBytes,
+        maxInterimResponses,
+        maxDrainBytes);
   }
 
   /** Builds {@link WireLimits}. Not thread-safe. */
   public static final class Builder {
     private int maxLineBytes = 64 * 1024;
+    private int maxChunkLineBytes = 4 * 1024;
     private int maxHeaders = 100;
+    private int maxHeadBytes = 256 * 1024;
     private int maxInterimResponses = 16;
     private int maxDrainBytes = 64 * 1024;
 
@@ -78,9 +107,21 @@ public final class WireLimits {
       return this;
     }
 
+    /** Sets {@link WireLimits#maxChunkLineBytes()}, at least 64; no more than a line is read. */
+    public Builder maxChunkLineBytes(int bytes) {
+      maxChunkLineBytes = atLeast(64, bytes, "maxChunkLineBytes");
+      return this;
+    }
+
     /** Sets {@link WireLimits#maxHeaders()}, at least 1. */
     public Builder maxHeaders(int count) {
       maxHeaders = atLeast(1, count, "maxHeaders");
+      return this;
+    }
+
+    /** Sets {@link WireLimits#maxHeadBytes()}, at least 64. */
+    public Builder maxHeadBytes(int bytes) {
+      maxHeadBytes = atLeast(64, bytes, "maxHeadBytes");
       return this;
     }
 

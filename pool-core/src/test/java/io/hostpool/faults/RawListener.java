@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Takes one connection and lets a test do with it what it likes, before any byte was read. */
+/** Takes one connection after another and lets a test do with each what it likes. */
 final class RawListener implements AutoCloseable {
 
   private final ServerSocket listener;
@@ -28,10 +28,12 @@ final class RawListener implements AutoCloseable {
   }
 
   private void serve(Script script) {
-    try (Socket socket = listener.accept()) {
-      script.run(socket);
-    } catch (Exception clientWentAway) {
-      // The test looks at what its client saw.
+    while (!listener.isClosed()) {
+      try (Socket socket = listener.accept()) {
+        script.run(socket);
+      } catch (Exception clientWentAway) {
+        // The test looks at what its client saw.
+      }
     }
   }
 

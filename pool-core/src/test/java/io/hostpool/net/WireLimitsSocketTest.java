@@ -1,0 +1,160 @@
+package io.hostpool.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hostpool.error.HttpException;
+import io.hostpool.error.ProtocolException;
+import io.hostpool.http.Response;
+import io.hostpool.policy.Retry;
+import io.hostpool.pool.HttpConnectionPool;
+import io.hostpool.testkit.LoopbackServer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Each limit, set: what reaches it passes, one more is refused in words of its own. */
+@Timeout(60)
+class WireLimitsSocketTest {
+
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+  private static final String END = "Content-Length: 0\r\n\r\n";
+  private static final String CHUNKED = OK + "Transfer-Encoding: chunked\r\n\r\n";
+
+  @Test
+  void lineOfAHead() throws Exception {
+    String value = "b".repeat(100 - "X: ".length());
+
+    requireLimit(
+        b -> b.maxLineBytes(100),
+        OK + "X: " + value + "\r\n" + END,
+        OK + "X: " + value + "b\r\n" + END,
+        "a line of the response exceeds the limit of 100 bytes");
+  }
+
+  @Test
+  void statusLine() throws Exception {
+    String line = "HTTP/1.1 200 " + "b".repeat(87);
+
+    requireLimit(
+        b -> b.maxLineBytes(100),
+        line + "\r\n" + END,
+        line + "b\r\n" + END,
+        "a line of the response exceeds the limit of 100 bytes");
+  }
+
+  @Test
+  void foldedHeader() throws Exception {
+    requireLimit(
+        b -> b.maxLineBytes(100),
+        OK + "X: " + "b".repeat(49) + "\r\n " + "b".repeat(50) + "\r\n" + END,
+        OK + "X: " + "b".repeat(50) + "\r\n " + "b".repeat(50) + "\r\n" + END,
+        "a folded header exceeds the limit of 100 bytes");
+  }
+
+  @Test
+  void numberOfHeaders() throws Exception {
+    requireLimit(
+        b -> b.maxHeaders(3),
+        OK + "X: 1\r\nX: 2\r\n" + END,
+        OK + "X: 1\r\nX: 2\r\nX: 3\r\n" + END,
+        "more than 3 header lines");
+  }
+
+  @Test
+  void lengthOfAllHeaders() throws Exception {
+    String value = "b".repeat(100 - "X: ".length() - "Content-Length: 0".length());
+
+    requireLimit(
+        b -> b.maxHeadBytes(100),
+        OK + "X: " + value + "\r\n" + END,
+        OK + "X: " + value + "b\r\n" + END,
+        "the headers exceed the limit of 100 bytes");
+  }
+
+  @Test
+  void interimResponses() throws Exception {
+    String interim = "HTTP/1.1 103 Early Hints\r\n\r\n";
+
+    requireLimit(
+        b -> b.maxInterimResponses(2),
+        interim.repeat(2) + OK + END,
+        interim.repeat(3) + OK + END,
+        "more than 2 interim responses");
+  }
+
+  @Test
+  void chunkSizeLine() throws Exception {
+    String zeros = "0".repeat(63);
+
+    requireLimit(
+        b -> b.maxChunkLineBytes(64),
+        CHUNKED + zeros + "1\r\nx\r\n0\r\n\r\n",
+        CHUNKED + zeros + "01\r\nx\r\n0\r\n\r\n",
+        "a chunk-size line exceeds the limit of 64 bytes");
+  }
+
+  @Test
+  void numberOfTrailers() throws Exception {
+    requireLimit(
+        b -> b.maxHeaders(2),
+        CHUNKED + "0\r\nX: 1\r\nX: 2\r\n\r\n",
+        CHUNKED + "0\r\nX: 1\r\nX: 2\r\nX: 3\r\n\r\n",
+        "more than 2 trailer lines");
+  }
+
+  @Test
+  void lengthOfAllTrailers() throws Exception {
+    String line = "X: " + "b".repeat(47) + "\r\n";
+
+    requireLimit(
+        b -> b.maxHeadBytes(100),
+        CHUNKED + "0\r\n" + line + line + "\r\n",
+        CHUNKED + "0\r\n" + line + line + "Y:\r\n\r\n",
+        "the trailers exceed the limit of 100 bytes");
+  }
+
+  @Test
+  void bytesThatAreDrained() throws Exception {
+    for (boolean tooMany : new boolean[] {false, true}) {
+      String body = "b".repeat(tooMany ? 5001 : 5000);
+      try (LoopbackServer server = LoopbackServer.start(exchange -> exchange.respond(200, body));
+          HttpConnectionPool pool = pool(server, b -> b.maxDrainBytes(5000))) {
+        Response response = pool.urlopen("GET", "/", r -> r.stream(true));
+
+        response.close();
+
+        assertThat(pool.stats().idle()).isEqualTo(tooMany ? 0 : 1);
+      }
+    }
+  }
+
+  private static void requireLimit(
+      Consumer<WireLimits.Builder> limit, String within, String beyond, String message)
+      throws Exception {
+    try (LoopbackServer server =
+            LoopbackServer.start(
+                exchange -> exchange.send(exchange.target().equals("/within") ? within : beyond));
+        HttpConnectionPool pool = pool(server, limit)) {
+      assertThat(pool.urlopen("GET", "/within").status()).isEqualTo(200);
+      assertThat(pool.stats().idle()).isEqualTo(1);
+
+      assertThatThrownBy(() -> pool.urlopen("GET", "/beyond"))
+          .isInstanceOf(ProtocolException.class)
+          .hasMessage("127.0.0.1:" + server.port() + ": " + message);
+
+      assertThat(pool.stats().idle()).isZero();
+    }
+  }
+
+  private static HttpConnectionPool pool(LoopbackServer server, Consumer<WireLimits.Builder> limit)
+      throws HttpException {
+    WireLimits.Builder limits = WireLimits.builder();
+    limit.accept(limits);
+    return HttpConnectionPool.builder("127.0.0.1")
+        .port(server.port())
+        .retries(Retry.none())
+        .limits(limits.build())
+        .build();
+  }
+}
