@@ -140,6 +140,11 @@ public final class Retry {
     return rules.isMethodAllowed(method);
   }
 
+  /** Returns whether responses of this status are tried again whatever they say. */
+  public boolean isStatusForced(int status) {
+    return rules.statusForcelist().contains(status);
+  }
+
   /** Returns the attempts so far, oldest first, unmodifiable. */
   public List<Attempt> history() {
     return history;
