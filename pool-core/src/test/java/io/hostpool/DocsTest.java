@@ -36,7 +36,7 @@ class DocsTest {
     }
 
     assertThat(missing).isEmpty();
-    assertThat(named).isGreaterThan(50);
+    assertThat(named).isGreaterThan(200);
   }
 
   private static Map<String, String> testSources() throws IOException {
