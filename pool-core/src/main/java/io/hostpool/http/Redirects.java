@@ -125,7 +125,7 @@ public final class Redirects {
           Progress.sent(Phase.REDIRECT),
           null);
     }
-    if (!keepsSecrets(request.url(), target)) {
+    if (!keepsSecrets(request.url(), target, rules)) {
       secrets.forEach(headers::remove);
       next.noAuth();
       headers.remove("Host");
@@ -133,10 +133,11 @@ public final class Redirects {
     return next.headers(headers.build()).build();
   }
 
-  /** The same origin keeps them, and the same host on its way from http to https. */
-  private static boolean keepsSecrets(Url from, Url to) {
+  /** The same origin keeps them; in requests, the same host on its way from http to https too. */
+  private static boolean keepsSecrets(Url from, Url to, RedirectRules rules) {
     boolean upgrade =
-        from.host().equals(to.host())
+        rules == RedirectRules.REQUESTS
+            && from.host().equals(to.host())
             && from.scheme().equals("http")
             && to.scheme().equals("https")
             && from.port() == 80
