@@ -3,6 +3,7 @@ package io.hostpool;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.adapter.SendOptions;
 import io.hostpool.adapter.TransportAdapter;
+import io.hostpool.coding.ContentCodings;
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.HttpException;
 import io.hostpool.http.Auth;
@@ -44,7 +45,11 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements AutoCloseable {
 
   private static final Headers DEFAULT_HEADERS =
-      Headers.builder().add("User-Agent", "hostpool").add("Accept", "*/*").build();
+      Headers.builder()
+          .add("User-Agent", "hostpool")
+          .add("Accept-Encoding", ContentCodings.accepted())
+          .add("Accept", "*/*")
+          .build();
 
   private final @Nullable Url baseUrl;
   private final Headers headers;

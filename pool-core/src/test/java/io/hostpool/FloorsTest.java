@@ -17,6 +17,7 @@ class FloorsTest {
     "io.hostpool.adapter",
     "io.hostpool.pool",
     "io.hostpool.net",
+    "io.hostpool.coding",
     "io.hostpool.http",
     "io.hostpool.policy",
     "io.hostpool.error"

@@ -6,8 +6,8 @@ import javax.net.ssl.SSLContext;
  * What every client is given. Immutable.
  *
  * @param connections connections to one host, at most
- * @param hosts hosts whose connections are to be kept
+ * @param hosts hosts whose connections are to be kept, for clients that count hosts
+ * @param total connections to keep in all, for clients that count those
  * @param tls whom to trust
- * @param virtual whether callers are virtual threads
  */
-record ClientSetup(int connections, int hosts, SSLContext tls, boolean virtual) {}
+record ClientSetup(int connections, int hosts, int total, SSLContext tls) {}

@@ -4,6 +4,7 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.RequestBody;
 import io.hostpool.net.TlsConfig;
+import io.hostpool.policy.Timeout;
 import io.hostpool.pool.PoolManager;
 import io.hostpool.spring.SessionClientHttpRequestFactory;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,11 @@ final class Clients {
   static final String SESSION = "hostpool Session";
   static final String HTTP_CLIENT = "HttpClient 5 STRICT";
 
+  /** So that thousands of connections can be opened at once. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Timeout TIMEOUT = Timeout.builder().connect(PATIENCE).read(PATIENCE).build();
+
   private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
   private Clients() {}
@@ -73,6 +80,11 @@ final class Clients {
     return all;
   }
 
+  /** Returns whether a client waits for one of a limited number of connections to a host. */
+  static boolean hasLimit(String client) {
+    return !List.of("bare HttpCore", "OkHttp", "JDK", "RestClient over JDK").contains(client);
+  }
+
   private static TlsConfig tls(ClientSetup setup) {
     return TlsConfig.builder().sslContext(setup.tls()).build();
   }
@@ -86,7 +98,8 @@ final class Clients {
               .numPools(setup.hosts())
               .maxsize(setup.connections())
               .block(true)
-              .poolTimeout(Duration.ofMinutes(1))
+              .poolTimeout(PATIENCE)
+              .timeout(TIMEOUT)
               .tls(tls(setup))
               .build();
     }
@@ -113,7 +126,8 @@ final class Clients {
             .poolConnections(setup.hosts())
             .poolMaxsize(setup.connections())
             .poolBlock(true)
-            .poolTimeout(Duration.ofMinutes(1))
+            .poolTimeout(PATIENCE)
+            .timeout(TIMEOUT)
             .tls(tls(setup))
             .build();
     return Session.builder().mount("https://", adapter).mount("http://", adapter).build();
@@ -148,7 +162,7 @@ final class Clients {
             PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(policy)
                 .setMaxConnPerRoute(setup.connections())
-                .setMaxConnTotal(setup.connections() * setup.hosts())
+                .setMaxConnTotal(setup.total())
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(setup.tls()))
                 .build())
         .build();
@@ -191,8 +205,9 @@ final class Clients {
       X509TrustManager trust = TrustAll.INSTANCE;
       client =
           new OkHttpClient.Builder()
-              .connectionPool(
-                  new ConnectionPool(setup.connections() * setup.hosts(), 5, TimeUnit.MINUTES))
+              .connectionPool(new ConnectionPool(setup.total(), 5, TimeUnit.MINUTES))
+              .connectTimeout(PATIENCE)
+              .readTimeout(PATIENCE)
               .sslSocketFactory(setup.tls().getSocketFactory(), trust)
               .build();
     }
@@ -287,6 +302,7 @@ final class Clients {
       client.setSslContextFactory(ssl);
       client.setMaxConnectionsPerDestination(setup.connections());
       client.setMaxRequestsQueuedPerDestination(100_000);
+      client.setConnectTimeout(PATIENCE.toMillis());
       try {
         client.start();
       } catch (Exception e) {

@@ -1,8 +1,8 @@
 package io.hostpool.benchmarks;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -75,9 +75,15 @@ final class RawSocketClient implements Client {
   }
 
   private static final class Wire {
+    private static final int LENGTH_NAME = "Content-Length: ".length();
+
     private final Socket socket;
     private final InputStream in;
-    private final StringBuilder line = new StringBuilder(64);
+    private final OutputStream out;
+    private final byte[] buffer = new byte[8192];
+    private int start;
+    private int end;
+    private int lastRead;
 
     Wire(URI uri, SSLContext tls) throws IOException {
       Socket plain = new Socket(uri.getHost(), uri.getPort());
@@ -87,43 +93,68 @@ final class RawSocketClient implements Client {
               ? tls.getSocketFactory().createSocket(plain, uri.getHost(), uri.getPort(), true)
               : plain;
       socket.setSoTimeout(30_000);
-      in = new BufferedInputStream(socket.getInputStream(), 8192);
+      in = socket.getInputStream();
+      out = socket.getOutputStream();
     }
 
     int exchange(byte[] head, byte[] body) throws IOException {
       if (body == null) {
-        socket.getOutputStream().write(head);
+        out.write(head);
       } else {
         byte[] all = new byte[head.length + body.length];
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(body, 0, all, head.length, body.length);
-        socket.getOutputStream().write(all);
+        out.write(all);
       }
-      int length = -1;
-      while (readLine()) {
-        if (line.length() > 16 && line.charAt(7) == '-' && line.charAt(14) == ':') {
-          length = Integer.parseInt(line, 16, line.length(), 10);
-        }
-      }
+      int length = readHead();
       byte[] bytes = new byte[length];
-      int read = in.readNBytes(bytes, 0, length);
-      if (read != length) {
+      int buffered = Math.min(length, end - start);
+      System.arraycopy(buffer, start, bytes, 0, buffered);
+      start += buffered;
+      if (in.readNBytes(bytes, buffered, length - buffered) < length - buffered) {
         throw new IOException("short body");
       }
       return length;
     }
 
-    private boolean readLine() throws IOException {
-      line.setLength(0);
-      for (int b = in.read(); b != '\n'; b = in.read()) {
-        if (b < 0) {
-          throw new IOException("closed");
+    /** Returns the length of the body that follows. */
+    private int readHead() throws IOException {
+      int length = -1;
+      while (true) {
+        int line = start;
+        int i = start;
+        while (true) {
+          if (i == end) {
+            line = fill(line);
+            i = end - lastRead;
+          }
+          if (buffer[i++] == '\n') {
+            break;
+          }
         }
-        if (b != '\r') {
-          line.append((char) b);
+        start = i;
+        if (i - line == 2) {
+          return length;
+        }
+        if (i - line > LENGTH_NAME && buffer[line + 7] == '-' && buffer[line + 14] == ':') {
+          length = 0;
+          for (int digit = line + LENGTH_NAME; digit < i - 2; digit++) {
+            length = length * 10 + buffer[digit] - '0';
+          }
         }
       }
-      return !line.isEmpty();
+    }
+
+    /** Reads more behind a line that began; returns where it begins now. */
+    private int fill(int line) throws IOException {
+      System.arraycopy(buffer, line, buffer, 0, end - line);
+      end -= line;
+      lastRead = in.read(buffer, end, buffer.length - end);
+      if (lastRead < 0) {
+        throw new IOException("closed");
+      }
+      end += lastRead;
+      return 0;
     }
   }
 }

@@ -193,6 +193,17 @@ public final class HttpAdapter implements TransportAdapter {
     }
 
     /**
+     * Sets how many bytes of a body, decoded, are held in memory for requests that do not say; 256
+     * MiB by default. A larger body can only be streamed.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxBodyBytes(long maxBodyBytes) {
+      manager.maxBodyBytes(maxBodyBytes);
+      return this;
+    }
+
+    /**
      * Sets how many connections all pools of this adapter may have open together, no limit by
      * default; see {@link PoolManager.Builder#maxConnections}.
      *

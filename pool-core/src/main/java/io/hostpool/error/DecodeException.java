@@ -2,7 +2,10 @@ package io.hostpool.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The body does not decode as its {@code Content-Encoding} promises. The connection was closed. */
+/**
+ * The body does not decode as its {@code Content-Encoding} promises, or what decodes it is missing.
+ * If its rest was still on a connection, that was closed. Is not retried.
+ */
 public final class DecodeException extends HttpException {
 
   public DecodeException(String message, Progress progress, @Nullable Throwable cause) {

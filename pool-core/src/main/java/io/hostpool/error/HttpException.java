@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * permit with it.
  */
 public abstract sealed class HttpException extends IOException
-    permits ConnectTimeoutException,
+    permits BodyTooLargeException,
+        ConnectTimeoutException,
         DeadlineExceededException,
         DecodeException,
         HttpStatusException,

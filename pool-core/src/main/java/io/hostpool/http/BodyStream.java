@@ -97,7 +97,19 @@ final class BodyStream extends FilterInputStream {
   public void close() {
     if (!closed) {
       closed = true;
-      owner.bodyAbandoned();
+      try {
+        owner.bodyAbandoned();
+      } finally {
+        closeRaw();
+      }
+    }
+  }
+
+  private void closeRaw() {
+    try {
+      in.close();
+    } catch (IOException ignored) {
+      // Nobody reads it any more.
     }
   }
 

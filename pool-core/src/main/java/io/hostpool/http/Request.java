@@ -23,6 +23,8 @@ public final class Request {
   private final @Nullable Retry retries;
   private final @Nullable Auth auth;
   private final @Nullable JsonCodec jsonCodec;
+  private final boolean decodeContent;
+  private final @Nullable Long maxBodyBytes;
 
   private Request(Request from, Headers headers) {
     this.method = from.method;
@@ -35,6 +37,8 @@ public final class Request {
     this.retries = from.retries;
     this.auth = from.auth;
     this.jsonCodec = from.jsonCodec;
+    this.decodeContent = from.decodeContent;
+    this.maxBodyBytes = from.maxBodyBytes;
   }
 
   private Request(Builder builder) {
@@ -48,6 +52,8 @@ public final class Request {
     this.retries = builder.retries;
     this.auth = builder.auth;
     this.jsonCodec = builder.jsonCodec;
+    this.decodeContent = builder.decodeContent;
+    this.maxBodyBytes = builder.maxBodyBytes;
   }
 
   /**
@@ -107,6 +113,19 @@ public final class Request {
     return stream;
   }
 
+  /** Returns whether the body of the response is decoded as its {@code Content-Encoding} says. */
+  public boolean decodeContent() {
+    return decodeContent;
+  }
+
+  /**
+   * Returns how many bytes of the response may be held in memory, null where the adapter or pool
+   * decides.
+   */
+  public @Nullable Long maxBodyBytes() {
+    return maxBodyBytes;
+  }
+
   /** Returns whether redirects are followed, null where the session decides. */
   public @Nullable Boolean followRedirects() {
     return followRedirects;
@@ -137,6 +156,13 @@ public final class Request {
     return body == null || body.isReplayable();
   }
 
+  static long checkMaxBodyBytes(long maxBodyBytes) {
+    if (maxBodyBytes < 0) {
+      throw new IllegalArgumentException("maxBodyBytes must be 0 or more: " + maxBodyBytes);
+    }
+    return maxBodyBytes;
+  }
+
   /** Returns method and URL, the latter without its query. */
   @Override
   public String toString() {
@@ -155,6 +181,8 @@ public final class Request {
     private @Nullable Retry retries;
     private @Nullable Auth auth;
     private @Nullable JsonCodec jsonCodec;
+    private boolean decodeContent = true;
+    private @Nullable Long maxBodyBytes;
 
     private Builder(String method, Url url) {
       this.method = checkMethod(method);
@@ -173,6 +201,8 @@ public final class Request {
       retries = from.retries;
       auth = from.auth;
       jsonCodec = from.jsonCodec;
+      decodeContent = from.decodeContent;
+      maxBodyBytes = from.maxBodyBytes;
     }
 
     /**
@@ -274,6 +304,27 @@ public final class Request {
      */
     public Builder stream(boolean stream) {
       this.stream = stream;
+      return this;
+    }
+
+    /**
+     * Sets whether the body of the response is decoded as its {@code Content-Encoding} says, true
+     * by default. Does not change what is asked for: that is {@code Accept-Encoding}.
+     */
+    public Builder decodeContent(boolean decodeContent) {
+      this.decodeContent = decodeContent;
+      return this;
+    }
+
+    /**
+     * Sets how many bytes of the response, decoded, may be held in memory; more is {@code
+     * BodyTooLargeException}. Does not bound what is read from {@link Response#body()} of a
+     * streamed response.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxBodyBytes(long maxBodyBytes) {
+      this.maxBodyBytes = checkMaxBodyBytes(maxBodyBytes);
       return this;
     }
 

@@ -5,7 +5,6 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.HttpStatusException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
-import io.hostpool.error.ProtocolException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,9 @@ public final class Response implements AutoCloseable {
   private final List<Response> history;
   private final Duration elapsed;
   private final @Nullable BodyStream stream;
+  private final @Nullable Supplier<InputStream> source;
+  private final long maxBodyBytes;
+  private final boolean decoded;
   private byte @Nullable [] bytes;
   private boolean streamTaken;
 
@@ -48,6 +51,9 @@ public final class Response implements AutoCloseable {
     this.history = builder.history;
     this.elapsed = builder.elapsed;
     this.stream = builder.stream;
+    this.source = builder.source;
+    this.maxBodyBytes = builder.maxBodyBytes;
+    this.decoded = builder.decoded;
     this.bytes = builder.bytes;
   }
 
@@ -75,6 +81,10 @@ public final class Response implements AutoCloseable {
     return version;
   }
 
+  /**
+   * Returns the headers as they were sent. {@code Content-Encoding} and {@code Content-Length} are
+   * among them also where the body was decoded: they tell of the bytes on the wire.
+   */
   public Headers headers() {
     return headers;
   }
@@ -120,7 +130,8 @@ public final class Response implements AutoCloseable {
   /**
    * Returns the whole body, reading it now if it is streamed. The array is not copied.
    *
-   * @throws HttpException if reading fails; the connection is closed then
+   * @throws HttpException if reading fails or the body is larger than {@code maxBodyBytes}; the
+   *     connection is closed then, or drained
    * @throws IllegalStateException if {@link #body()} of a streamed response was taken before
    */
   public byte[] bytes() throws HttpException {
@@ -128,7 +139,7 @@ public final class Response implements AutoCloseable {
       if (streamTaken) {
         throw new IllegalStateException("the body was taken as a stream");
       }
-      bytes = readAll(Objects.requireNonNull(stream));
+      bytes = readAll();
     }
     return bytes;
   }
@@ -177,6 +188,9 @@ public final class Response implements AutoCloseable {
     if (bytes != null) {
       return new ByteArrayInputStream(bytes);
     }
+    if (source != null) {
+      return source.get();
+    }
     streamTaken = true;
     return Objects.requireNonNull(stream);
   }
@@ -184,6 +198,14 @@ public final class Response implements AutoCloseable {
   /** Returns whether the body is still on the connection. */
   public boolean isStreamed() {
     return stream != null;
+  }
+
+  /**
+   * Returns whether the body is given without the codings that {@code Content-Encoding} names; it
+   * has another length than {@code Content-Length} then.
+   */
+  public boolean isDecoded() {
+    return decoded;
   }
 
   /** Returns the redirects that led here, oldest first, unmodifiable. */
@@ -212,14 +234,17 @@ public final class Response implements AutoCloseable {
     }
   }
 
-  private static byte[] readAll(InputStream in) throws HttpException {
+  private byte[] readAll() throws HttpException {
+    InputStream in = source == null ? Objects.requireNonNull(stream) : source.get();
+    boolean success = false;
     try {
-      return in.readAllBytes();
-    } catch (HttpException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ProtocolException(
-          "reading the body failed: " + e.getMessage(), Progress.sent(Phase.BODY), e);
+      byte[] all = BodyBytes.readAll(in, -1, maxBodyBytes, request);
+      success = true;
+      return all;
+    } finally {
+      if (!success) {
+        close();
+      }
     }
   }
 
@@ -255,6 +280,9 @@ public final class Response implements AutoCloseable {
     private List<Response> history = List.of();
     private Duration elapsed = Duration.ZERO;
     private @Nullable BodyStream stream;
+    private @Nullable Supplier<InputStream> source;
+    private long maxBodyBytes = Long.MAX_VALUE;
+    private boolean decoded;
     private byte @Nullable [] bytes = new byte[0];
 
     private Builder(Request request, int status) {
@@ -274,6 +302,9 @@ public final class Response implements AutoCloseable {
       history = from.history;
       elapsed = from.elapsed;
       stream = from.stream;
+      source = from.source;
+      maxBodyBytes = from.maxBodyBytes;
+      decoded = from.decoded;
       bytes = from.bytes;
     }
 
@@ -306,18 +337,49 @@ public final class Response implements AutoCloseable {
     public Builder body(byte[] bytes) {
       this.bytes = Objects.requireNonNull(bytes, "bytes");
       this.stream = null;
+      this.source = null;
       return this;
     }
 
     /**
      * Sets a body that is still to be read.
      *
-     * @param raw read by the caller of the response; must throw {@link HttpException}s
+     * @param raw read by the caller of the response; must throw {@link HttpException}s; closed
+     *     after {@code owner} was told
      * @param owner told how reading ended
      */
     public Builder body(InputStream raw, BodyOwner owner) {
       this.stream = new BodyStream(raw, owner);
+      this.source = null;
       this.bytes = null;
+      return this;
+    }
+
+    /**
+     * Sets a body that is in memory, but decoded only when it is asked for.
+     *
+     * @param source returns the body from its start; reading it must throw {@link HttpException}s
+     */
+    public Builder body(Supplier<InputStream> source) {
+      this.source = Objects.requireNonNull(source, "source");
+      this.stream = null;
+      this.bytes = null;
+      return this;
+    }
+
+    /** Sets whether the codings of the body were taken off, false by default. */
+    public Builder decoded(boolean decoded) {
+      this.decoded = decoded;
+      return this;
+    }
+
+    /**
+     * Sets how many bytes {@link Response#bytes()} may read into memory, no limit by default.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxBodyBytes(long maxBodyBytes) {
+      this.maxBodyBytes = Request.checkMaxBodyBytes(maxBodyBytes);
       return this;
     }
 

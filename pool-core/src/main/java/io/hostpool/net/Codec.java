@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Codec {
 
   private static final int BUFFER_BYTES = 8192;
+
+  /** A head and a small body go out in one piece; what is longer is not copied. */
+  private static final int SEND_BUFFER_BYTES = 4096;
+
   private static final int KEPT_LINE_CHARS = 4096;
 
   final SessionInputBufferImpl in;
@@ -27,7 +31,7 @@ final class Codec {
     in =
         new SessionInputBufferImpl(
             new BasicHttpTransportMetrics(), BUFFER_BYTES, -1, maxLine, null);
-    out = new SessionOutputBufferImpl(new BasicHttpTransportMetrics(), BUFFER_BYTES, -1, null);
+    out = new SessionOutputBufferImpl(new BasicHttpTransportMetrics(), SEND_BUFFER_BYTES, -1, null);
   }
 
   /** Returns the line buffer, empty. */

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CodecStore {
 
-  private static final int PROBES = 4;
+  private static final int PROBES = 8;
+
+  /** A codec is in use while its thread waits for the answer, so there are more than processors. */
+  private static final int LEAST = 64;
+
+  private static final int LEAST_PER_PROCESSOR = 32;
 
   private final WireLimits limits;
   private final AtomicReferenceArray<@Nullable Codec> slots;
@@ -17,7 +22,7 @@ final class CodecStore {
 
   CodecStore(WireLimits limits) {
     this.limits = limits;
-    int wanted = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
+    int wanted = Math.max(LEAST, LEAST_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
     int size = Integer.highestOneBit(wanted - 1) << 1;
     this.slots = new AtomicReferenceArray<>(size);
     this.mask = size - 1;

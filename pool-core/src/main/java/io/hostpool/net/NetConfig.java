@@ -11,6 +11,7 @@ public final class NetConfig {
   private final WireLimits limits;
   private final Ticker ticker;
   private final CodecStore codecs;
+  private final ReadWatch readWatch = new ReadWatch();
 
   private NetConfig(Builder builder) {
     this.tls = builder.tls;
@@ -47,6 +48,10 @@ public final class NetConfig {
 
   CodecStore codecs() {
     return codecs;
+  }
+
+  ReadWatch readWatch() {
+    return readWatch;
   }
 
   /** Builds a {@link NetConfig}. Not thread-safe. */

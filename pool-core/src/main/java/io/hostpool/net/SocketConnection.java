@@ -52,7 +52,8 @@ final class SocketConnection implements HttpConnection {
    *
    * @param name {@code host:port}, for messages
    */
-  record Setup(String name, WireLimits limits, CodecStore codecs, Ticker ticker) {}
+  record Setup(
+      String name, WireLimits limits, CodecStore codecs, ReadWatch readWatch, Ticker ticker) {}
 
   /**
    * @param channel the transport
@@ -63,7 +64,7 @@ final class SocketConnection implements HttpConnection {
     this.socket = socket;
     this.setup = setup;
     this.secure = socket instanceof SSLSocket;
-    this.input = new SocketInput(socket);
+    this.input = new SocketInput(channel, socket, setup.readWatch);
     this.output = new SocketOutput(socket.getOutputStream());
   }
 
@@ -135,7 +136,7 @@ final class SocketConnection implements HttpConnection {
   private @Nullable ResponseHead awaitContinue(Codec current) throws IOException {
     ExchangeLimits limits = input.limits();
     long wait = Math.min(CONTINUE_NANOS, limits.readNanos());
-    input.limits(new ExchangeLimits(wait, limits.deadline()));
+    input.waitGently(new ExchangeLimits(wait, limits.deadline()));
     try {
       if (!current.in.hasBufferedData()) {
         int n = current.in.fillBuffer(input);
@@ -328,6 +329,7 @@ final class SocketConnection implements HttpConnection {
   }
 
   private void closeChannel() {
+    input.close();
     try {
       channel.close();
     } catch (IOException ignored) {

@@ -41,7 +41,11 @@ public final class SocketConnectionFactory implements ConnectionFactory {
     this.config = Objects.requireNonNull(config, "config");
     this.setup =
         new SocketConnection.Setup(
-            endpoint.authority(), config.limits(), config.codecs(), config.ticker());
+            endpoint.authority(),
+            config.limits(),
+            config.codecs(),
+            config.readWatch(),
+            config.ticker());
   }
 
   @Override

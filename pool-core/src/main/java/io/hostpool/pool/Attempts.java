@@ -1,5 +1,6 @@
 package io.hostpool.pool;
 
+import io.hostpool.coding.ContentCodings;
 import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.HttpException;
 import io.hostpool.error.HttpStatusException;
@@ -8,6 +9,7 @@ import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
 import io.hostpool.error.UnrewindableBodyException;
+import io.hostpool.http.BodyBytes;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
@@ -16,16 +18,17 @@ import io.hostpool.net.WireResponse;
 import io.hostpool.policy.Attempt;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
+import io.hostpool.policy.RedirectRules;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryAfter;
 import io.hostpool.policy.RetryDecision;
 import io.hostpool.policy.Timeout;
-import java.io.IOException;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +41,6 @@ final class Attempts {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
   private static final byte[] NO_BYTES = {};
-  private static final int FIRST_BUFFER_BYTES = 64 * 1024;
 
   private final ConnectionSource source;
   private final PoolConfig config;
@@ -225,50 +227,41 @@ final class Attempts {
       lease.bodyEnded();
       return response.body(NO_BYTES).build();
     }
+    Long own = request.maxBodyBytes();
+    long max = own == null ? config.maxBodyBytes() : own;
+    response.maxBodyBytes(max);
+    ContentCodings codings = request.decodeContent() ? ContentCodings.of(wire.headers()) : null;
+    response.decoded(codings != null);
     if (request.stream()) {
       lease.watch(body);
-      return response.body(body, lease).build();
+      InputStream plain =
+          codings == null ? body : codings.decode(body, request, bodyProgress(lease));
+      return response.body(plain, lease).build();
     }
-    byte[] bytes = readAll(body, wire.length());
+    byte[] bytes =
+        codings == null || isRedirect(wire)
+            ? BodyBytes.readAll(body, wire.length(), max, request)
+            : codings.readAll(body, request, bodyProgress(lease), max);
     lease.bodyEnded();
-    return response.body(bytes).build();
+    if (codings == null || !isRedirect(wire)) {
+      return response.body(bytes).build();
+    }
+    // Nearly nobody looks at the body of a redirect: it is decoded when somebody does.
+    return response.body(decodedLater(bytes, codings, request, bodyProgress(lease))).build();
   }
 
-  /**
-   * Reads a body to its end. The declared length is not trusted with memory: the buffer grows with
-   * what has arrived.
-   */
-  private static byte[] readAll(InputStream body, long length) throws HttpException {
-    int wanted = length < 0 ? FIRST_BUFFER_BYTES : (int) Math.min(length, FIRST_BUFFER_BYTES);
-    byte[] bytes = new byte[wanted];
-    int count = 0;
-    try {
-      while (true) {
-        if (count == bytes.length) {
-          if (count == length) {
-            return bytes;
-          }
-          bytes = Arrays.copyOf(bytes, grown(count, length));
-        }
-        int n = body.read(bytes, count, bytes.length - count);
-        if (n < 0) {
-          return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
-        }
-        count += n;
-      }
-    } catch (HttpException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IllegalStateException("a wire body threw an untyped failure", e);
-    }
+  /** Static, so that a response does not hold on to its attempts and their pool. */
+  private static Supplier<InputStream> decodedLater(
+      byte[] bytes, ContentCodings codings, Request request, Progress progress) {
+    return () -> codings.decode(new ByteArrayInputStream(bytes), request, progress);
   }
 
-  private static int grown(int count, long length) {
-    long doubled = Math.min(2L * count, Integer.MAX_VALUE - 8);
-    if (doubled <= count) {
-      throw new OutOfMemoryError("response body is larger than an array can be");
-    }
-    return (int) (length < 0 ? doubled : Math.min(doubled, length));
+  private static Progress bodyProgress(ConnectionLease lease) {
+    return new Progress(Phase.BODY, true, lease.isReused());
+  }
+
+  private static boolean isRedirect(WireResponse wire) {
+    return RedirectRules.isRedirect(wire.status()) && wire.headers().contains("Location");
   }
 
   private @Nullable Duration retryAfter(Response response) {

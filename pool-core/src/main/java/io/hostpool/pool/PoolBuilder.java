@@ -29,6 +29,9 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   /** The longest wait of a blocking pool where none is given: 5 seconds. */
   public static final Duration DEFAULT_POOL_TIMEOUT = Duration.ofSeconds(5);
 
+  /** How many bytes of a body are held in memory where nothing is given: 256 MiB. */
+  public static final long DEFAULT_MAX_BODY_BYTES = 256L << 20;
+
   /** How long a connection may lie idle where nothing is given: 60 seconds. */
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -38,6 +41,7 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   long leakThresholdNanos = Durations.NO_LIMIT;
   Timeout timeout = Timeout.defaults();
   Retry retries = Retry.defaults();
+  long maxBodyBytes = DEFAULT_MAX_BODY_BYTES;
   Headers headers = Headers.empty();
   final List<PoolListener> listeners = new ArrayList<>();
   final NetConfig.Builder net = NetConfig.builder();
@@ -141,6 +145,20 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   /** Sets how often a request is repeated, as {@link Retry#of(int)}. */
   public B retries(int total) {
     return retries(Retry.of(total));
+  }
+
+  /**
+   * Sets how many bytes of a body, decoded, are held in memory for requests that do not say; 256
+   * MiB by default. A larger body can only be streamed, where nothing bounds it.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B maxBodyBytes(long maxBodyBytes) {
+    if (maxBodyBytes < 0) {
+      throw new IllegalArgumentException("maxBodyBytes must be 0 or more: " + maxBodyBytes);
+    }
+    this.maxBodyBytes = maxBodyBytes;
+    return self();
   }
 
   /** Sets headers for requests that do not set them. */

@@ -21,7 +21,7 @@ final class PoolConfig {
   private static final double LIFETIME_JITTER = 0.1;
 
   private static final Headers DEFAULT_HEADERS =
-      Headers.builder().add("User-Agent", "hostpool").build();
+      Headers.builder().add("Accept-Encoding", "identity").add("User-Agent", "hostpool").build();
 
   private final Capacity capacity;
   private final long idleTimeoutNanos;
@@ -30,6 +30,7 @@ final class PoolConfig {
   private final @Nullable ConnectionBudget budget;
   private final Timeout timeout;
   private final Retry retries;
+  private final long maxBodyBytes;
   private final Headers headers;
   private final NetConfig net;
   private final PoolEvents events;
@@ -43,6 +44,7 @@ final class PoolConfig {
     this.budget = builder.budget();
     this.timeout = builder.timeout;
     this.retries = builder.retries;
+    this.maxBodyBytes = builder.maxBodyBytes;
     this.headers = builder.headers.withDefaults(DEFAULT_HEADERS);
     this.net = builder.net();
     this.events = new PoolEvents(builder.listeners, net.ticker());
@@ -84,6 +86,10 @@ final class PoolConfig {
 
   Retry retries() {
     return retries;
+  }
+
+  long maxBodyBytes() {
+    return maxBodyBytes;
   }
 
   /** Returns the headers of requests that do not set them. */

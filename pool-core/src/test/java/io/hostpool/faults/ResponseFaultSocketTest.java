@@ -3,6 +3,7 @@ package io.hostpool.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.IncompleteReadException;
 import io.hostpool.error.MaxRetryException;
@@ -13,6 +14,7 @@ import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
 import io.hostpool.pool.CloseReason;
+import io.hostpool.pool.PoolBuilder;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.Exchange;
 import java.io.IOException;
@@ -359,12 +361,28 @@ class ResponseFaultSocketTest {
 
   /** A length is no reason to take memory before the bytes have come. */
   @Test
-  void absurdLengthTakesNoMemory() throws Exception {
+  void greatLengthTakesNoMemory() throws Exception {
+    long length = PoolBuilder.DEFAULT_MAX_BODY_BYTES;
+    try (FaultBench bench =
+        new FaultBench(
+            FaultBench.rawThenFin("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\nx"))) {
+      assertThat(bench.getFails(IncompleteReadException.class).bytesRead()).isEqualTo(1);
+      bench.requireConnectionGone();
+    }
+  }
+
+  /** It could not be held; as a stream it is read as far as it goes. */
+  @Test
+  void absurdLengthIsRefusedUnlessStreamed() throws Exception {
     try (FaultBench bench =
         new FaultBench(
             FaultBench.rawThenFin(
                 "HTTP/1.1 200 OK\r\nContent-Length: 999999999999999999\r\n\r\nx"))) {
-      assertThat(bench.getFails(IncompleteReadException.class).bytesRead()).isEqualTo(1);
+      bench.getFails(BodyTooLargeException.class);
+      bench.requireConnectionGone();
+
+      Response streamed = bench.send("GET", r -> r.stream(true));
+      assertThatThrownBy(streamed::bytes).isInstanceOf(IncompleteReadException.class);
       bench.requireConnectionGone();
     }
   }

@@ -7,12 +7,14 @@ import io.hostpool.policy.Retry;
 import io.hostpool.pool.HttpConnectionPool;
 import io.hostpool.pool.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 
-/** A program for a JVM that is short of something: {@code ScarcityRun files|memory}. */
+/** A program for a JVM that is short of something: {@code ScarcityRun files|memory|decode}. */
 final class ScarcityRun {
 
   private ScarcityRun() {}
@@ -29,6 +31,10 @@ final class ScarcityRun {
                       exchange.send(chunk);
                     }
                   }
+                  if (exchange.target().equals("/bomb")) {
+                    exchange.respond(200, bomb(), "Content-Encoding: gzip");
+                    return;
+                  }
                   exchange.respond(200, "ok");
                 });
         HttpConnectionPool pool =
@@ -40,7 +46,12 @@ final class ScarcityRun {
       // Classes are loaded while there is enough of everything.
       requireAnswer(pool);
       failOnce();
-      System.out.println(args[0].equals("files") ? files(pool) : memory(pool));
+      System.out.println(
+          switch (args[0]) {
+            case "files" -> files(pool);
+            case "memory" -> memory(pool, "/huge");
+            default -> memory(pool, "/bomb");
+          });
       requireAnswer(pool);
     }
   }
@@ -71,13 +82,24 @@ final class ScarcityRun {
     }
   }
 
-  private static String memory(HttpConnectionPool pool) throws HttpException {
+  private static String memory(HttpConnectionPool pool, String target) throws HttpException {
     try {
-      pool.urlopen("GET", "/huge");
+      pool.urlopen("GET", target);
       throw new AssertionError("there should have been no memory left");
     } catch (OutOfMemoryError e) {
       return "out of memory: " + e.getMessage();
     }
+  }
+
+  /** 200 MiB of zeros, within the limit of a body, in 200 KiB. */
+  private static byte[] bomb() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      for (int i = 0; i < 200; i++) {
+        out.write(new byte[1 << 20]);
+      }
+    }
+    return bytes.toByteArray();
   }
 
   private static void failOnce() throws HttpException {

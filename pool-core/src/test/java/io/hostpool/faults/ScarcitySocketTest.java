@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows 41 and 42 of docs/faults.md: what becomes of a pool when the process has nothing left. */
 @Timeout(120)
@@ -29,9 +31,10 @@ class ScarcitySocketTest {
     assertThat(output).contains("cannot connect: Too many open files");
   }
 
-  @Test
-  void row42BodyThatDoesNotFitIntoMemoryCostsItsConnectionOnly() throws Exception {
-    String output = ChildJvm.run(List.of(), List.of("-Xmx32m"), ScarcityRun.class, "memory");
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "decode"})
+  void row42BodyThatDoesNotFitIntoMemoryCostsItsConnectionOnly(String what) throws Exception {
+    String output = ChildJvm.run(List.of(), List.of("-Xmx32m"), ScarcityRun.class, what);
 
     assertThat(output).contains("out of memory");
   }

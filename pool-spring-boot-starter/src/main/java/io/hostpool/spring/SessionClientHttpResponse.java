@@ -15,6 +15,11 @@ final class SessionClientHttpResponse implements ClientHttpResponse {
   SessionClientHttpResponse(Response response) {
     this.response = response;
     response.headers().forEach(headers::add);
+    if (response.isDecoded()) {
+      // Converters read as many bytes as the length says, and it counts coded ones.
+      headers.remove(HttpHeaders.CONTENT_ENCODING);
+      headers.remove(HttpHeaders.CONTENT_LENGTH);
+    }
   }
 
   @Override

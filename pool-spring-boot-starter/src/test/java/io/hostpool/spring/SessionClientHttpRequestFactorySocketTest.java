@@ -8,8 +8,11 @@ import io.hostpool.error.NewConnectionException;
 import io.hostpool.pool.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.ReceivedRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,12 +28,15 @@ import org.springframework.web.client.RestClient;
 @Timeout(60)
 class SessionClientHttpRequestFactorySocketTest {
 
+  private static final String TEXT = "some text ".repeat(1000);
+
   private final LoopbackServer server =
       LoopbackServer.start(
           exchange -> {
             switch (exchange.target()) {
               case "/missing" -> exchange.respond(404, "no such thing");
               case "/large" -> exchange.respond(200, new byte[1_000_000], "X-A: 1", "x-a: 2");
+              case "/gzip" -> exchange.respond(200, gzip(TEXT), "Content-Encoding: gzip");
               default ->
                   exchange.respond(200, exchange.request().method() + exchange.request().text());
             }
@@ -79,6 +85,26 @@ class SessionClientHttpRequestFactorySocketTest {
     assertThat(request.header("Content-Type")).startsWith("text/plain");
     assertThat(request.headerNames().stream().filter("Content-Type"::equalsIgnoreCase)).hasSize(1);
     assertThat(headers.get("X-A")).containsExactly("1", "2");
+  }
+
+  /** Spring's converters read no more than Content-Length says. */
+  @Test
+  void decodedBodyIsReadToItsEnd() {
+    assertThat(client.get().uri("/gzip").retrieve().body(String.class)).isEqualTo(TEXT);
+    assertThat(client.get().uri("/gzip").retrieve().body(byte[].class)).hasSize(TEXT.length());
+    HttpHeaders headers = client.get().uri("/gzip").retrieve().toEntity(String.class).getHeaders();
+
+    assertThat(headers.headerNames()).doesNotContain("Content-Encoding", "Content-Length");
+    assertThat(server.requests().get(0).header("Accept-Encoding")).startsWith("gzip, deflate");
+    assertThat(server.accepted()).isEqualTo(1);
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   @Test

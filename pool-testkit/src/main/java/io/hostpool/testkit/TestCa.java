@@ -107,7 +107,33 @@ public final class TestCa {
     }
   }
 
+  /**
+   * Returns the key of a server whose certificate names each host or IP address, with its chain, as
+   * the entry {@code server} under {@link #password()}: for a server that is another process.
+   */
+  public KeyStore serverKeyStore(String... names) {
+    return serverKeyStore(Validity.CURRENT, "CN=server", names);
+  }
+
+  /** Returns the password of every key store that comes from here. */
+  public static char[] password() {
+    return PASSWORD.clone();
+  }
+
   private SSLContext serverContext(Validity validity, String subject, String... names) {
+    try {
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(serverKeyStore(validity, subject, names), PASSWORD);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private KeyStore serverKeyStore(Validity validity, String subject, String... names) {
     try {
       KeyPair serverKeys = newKeys();
       X500Name issuer = new X500Name("CN=Hostpool test CA");
@@ -121,12 +147,7 @@ public final class TestCa {
       store.load(null, PASSWORD);
       Certificate[] chain = {sign(builder, keys), certificate};
       store.setKeyEntry("server", serverKeys.getPrivate(), PASSWORD, chain);
-      KeyManagerFactory managers =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(store, PASSWORD);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
-      return context;
+      return store;
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException(e);
     }

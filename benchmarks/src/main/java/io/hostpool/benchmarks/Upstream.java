@@ -1,0 +1,217 @@
+package io.hostpool.benchmarks;
+
+import io.hostpool.testkit.TestCa;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+
+/**
+ * The one server that all clients call: nginx in a process of its own, on loopback alone. Not
+ * thread-safe; {@link #close()} ends the process.
+ */
+final class Upstream implements AutoCloseable {
+
+  static final int MANY_HOSTS = 1000;
+
+  private final Process process;
+  private final int port;
+  private final int tlsPort;
+
+  private Upstream(Process process, int port, int tlsPort) {
+    this.process = process;
+    this.port = port;
+    this.tlsPort = tlsPort;
+  }
+
+  /**
+   * Starts nginx.
+   *
+   * @param folder an empty folder for its files
+   * @throws IOException if there is no nginx, or it does not come up
+   */
+  static Upstream start(Path folder, KeyStore key) throws IOException, GeneralSecurityException {
+    int port = freePort();
+    int tlsPort = freePort();
+    Files.createDirectories(folder.resolve("html"));
+    Files.createDirectories(folder.resolve("logs"));
+    Files.write(folder.resolve("html/16k"), body(16 * 1024));
+    Files.write(folder.resolve("html/1m"), body(1024 * 1024));
+    writePem(folder.resolve("server.pem"), key);
+    Files.writeString(folder.resolve("nginx.conf"), configuration(port, tlsPort));
+    Process process =
+        new ProcessBuilder(nginx(), "-p", folder.toString(), "-c", "nginx.conf")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("nginx.out").toFile())
+            .start();
+    Upstream upstream = new Upstream(process, port, tlsPort);
+    upstream.awaitUp(folder);
+    return upstream;
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + port + path;
+  }
+
+  String tlsUrl(String path) {
+    return "https://127.0.0.1:" + tlsPort + path;
+  }
+
+  /** Returns a URL of each of the many hosts. */
+  List<String> manyUrls(String path) {
+    List<String> urls = new ArrayList<>();
+    for (String address : manyAddresses()) {
+      urls.add("http://" + address + ":" + port + path);
+    }
+    return urls;
+  }
+
+  /** Returns how many connections the server has accepted so far, the one that asks included. */
+  long accepted() throws IOException {
+    try (InputStream in = URI.create(url("/status")).toURL().openStream()) {
+      String[] lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n");
+      return Long.parseLong(lines[2].trim().split(" ")[0]);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String nginx() throws IOException {
+    List<String> folders = new ArrayList<>(List.of(System.getenv("PATH").split(":")));
+    Collections.addAll(folders, "/usr/sbin", "/usr/local/sbin");
+    for (String folder : folders) {
+      Path candidate = Path.of(folder, "nginx");
+      if (Files.isExecutable(candidate)) {
+        return candidate.toString();
+      }
+    }
+    throw new IOException("no nginx on this machine: install the package nginx-light");
+  }
+
+  private static List<String> manyAddresses() {
+    List<String> addresses = new ArrayList<>();
+    for (int i = 0; i < MANY_HOSTS; i++) {
+      addresses.add("127.1." + (1 + i / 250) + "." + (1 + i % 250));
+    }
+    return addresses;
+  }
+
+  private static String configuration(int port, int tlsPort) {
+    StringBuilder listen = new StringBuilder();
+    for (String address : manyAddresses()) {
+      listen.append("    listen ").append(address).append(':').append(port).append(";\n");
+    }
+    String small = "x".repeat(100);
+    return """
+        daemon off;
+        master_process off;
+        worker_processes 1;
+        pid logs/nginx.pid;
+        error_log logs/error.log error;
+        worker_rlimit_nofile 16384;
+        events { worker_connections 16384; }
+        http {
+          access_log off;
+          sendfile on;
+          tcp_nopush on;
+          tcp_nodelay on;
+          keepalive_timeout 1h;
+          keepalive_requests 1000000000;
+          open_file_cache max=10;
+          default_type application/octet-stream;
+          ssl_certificate server.pem;
+          ssl_certificate_key server.pem;
+          ssl_session_tickets off;
+          server {
+            listen 127.0.0.1:%d backlog=4096;
+            listen 127.0.0.1:%d ssl backlog=4096;
+        %s    root html;
+            location = /100 { return 200 "%s"; }
+            location = /post { return 200 "%s"; }
+            location = /status { stub_status; }
+          }
+        }
+        """
+        .formatted(port, tlsPort, listen, small, small);
+  }
+
+  private static byte[] body(int length) {
+    byte[] body = new byte[length];
+    for (int i = 0; i < length; i++) {
+      body[i] = (byte) ('a' + i % 26);
+    }
+    return body;
+  }
+
+  private static void writePem(Path file, KeyStore store)
+      throws IOException, GeneralSecurityException {
+    try (JcaPEMWriter writer = new JcaPEMWriter(Files.newBufferedWriter(file))) {
+      PrivateKey key = (PrivateKey) store.getKey("server", TestCa.password());
+      writer.writeObject(new JcaPKCS8Generator(key, null));
+      for (var certificate : store.getCertificateChain("server")) {
+        writer.writeObject(certificate);
+      }
+    }
+  }
+
+  private void awaitUp(Path folder) throws IOException {
+    for (int i = 0; i < 100; i++) {
+      if (!process.isAlive()) {
+        String said = Files.readString(folder.resolve("nginx.out"));
+        throw new IOException("nginx ended: " + said);
+      }
+      try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        OutputStream out = probe.getOutputStream();
+        out.write("GET /100 HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        if (probe.getInputStream().read() >= 0) {
+          return;
+        }
+      } catch (IOException notYet) {
+        pause();
+      }
+    }
+    close();
+    throw new IOException("nginx does not answer at port " + port);
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
