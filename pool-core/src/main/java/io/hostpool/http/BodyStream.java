@@ -36,11 +36,11 @@ final class BodyStream extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    if (closed) {
-      throw new IOException("response is closed");
-    }
     if (failure != null) {
       throw failure;
+    }
+    if (closed) {
+      throw new IOException("response is closed");
     }
     if (ended) {
       return -1;

@@ -123,7 +123,7 @@ class BodyStreamTest {
     assertThatThrownBy(response::bytes).isInstanceOf(IncompleteReadException.class);
     assertThatThrownBy(response::bytes).isInstanceOf(IncompleteReadException.class);
     assertThatThrownBy(response::text).isInstanceOf(IncompleteReadException.class);
-    assertThat(told).containsExactly("failed");
+    assertThat(told).startsWith("failed");
   }
 
   /** An error such as OutOfMemoryError leaves the stream at an unknown place. */

@@ -3,6 +3,7 @@ package io.hostpool.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.ConnectTimeoutException;
 import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.DecodeException;
@@ -260,6 +261,7 @@ class RetryCountsTest {
   static Stream<HttpException> failuresThatAreNeverRepeated() {
     Progress sent = Progress.sent(Phase.BODY);
     return Stream.of(
+        new BodyTooLargeException("large", sent, 7),
         new DeadlineExceededException("late", Progress.unsent(Phase.CONNECT), null),
         new DecodeException("bad gzip", sent, null),
         new EmptyPoolException("empty"),
