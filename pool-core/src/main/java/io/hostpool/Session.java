@@ -267,7 +267,7 @@ public final class Session implements AutoCloseable {
 
   private Url resolve(String url) {
     Objects.requireNonNull(url, "url");
-    return baseUrl == null || url.contains("://") ? Url.parse(url) : baseUrl.resolve(url);
+    return baseUrl == null ? Url.parse(url) : baseUrl.resolve(url);
   }
 
   private Request withDefaults(Request request) {

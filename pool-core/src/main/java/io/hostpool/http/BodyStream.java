@@ -1,8 +1,13 @@
 package io.hostpool.http;
 
+import io.hostpool.error.HttpException;
+import io.hostpool.error.Phase;
+import io.hostpool.error.Progress;
+import io.hostpool.error.ProtocolException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body that tells its owner how reading it ended. Not thread-safe, but {@link #close()} may come
@@ -13,6 +18,9 @@ final class BodyStream extends FilterInputStream {
   private final BodyOwner owner;
   private volatile boolean ended;
   private volatile boolean closed;
+
+  /** Thrown again by each later read: a body that failed must never look whole. */
+  private @Nullable HttpException failure;
 
   BodyStream(InputStream raw, BodyOwner owner) {
     super(raw);
@@ -28,6 +36,9 @@ final class BodyStream extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
     if (closed) {
       throw new IOException("response is closed");
     }
@@ -43,13 +54,24 @@ final class BodyStream extends FilterInputStream {
         owner.bodyEnded();
       }
       return n;
+    } catch (HttpException e) {
+      failure = e;
+      throw e;
     } finally {
       // Also for errors such as OutOfMemoryError: the stream stands at an unknown place.
       if (!success) {
-        ended = true;
-        owner.bodyFailed();
+        failed();
       }
     }
+  }
+
+  private void failed() {
+    ended = true;
+    if (failure == null) {
+      failure =
+          new ProtocolException("reading the body failed before", Progress.sent(Phase.BODY), null);
+    }
+    owner.bodyFailed();
   }
 
   @Override

@@ -18,6 +18,9 @@ public final class Escape {
   public static String quote(CharSequence text, int max) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), max) + 2).append('"');
     int end = Math.min(text.length(), max);
+    if (end > 0 && end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
     for (int i = 0; i < end; i++) {
       append(out, text.charAt(i));
     }
@@ -34,7 +37,8 @@ public final class Escape {
       case '\t' -> out.append("\\t");
       case '"' -> out.append("\\\"");
       default -> {
-        if (c < ' ' || c == 0x7f) {
+        // Next line, line and paragraph separator end a line for some readers of logs.
+        if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
           out.append(String.format("\\u%04x", (int) c));
         } else {
           out.append(c);

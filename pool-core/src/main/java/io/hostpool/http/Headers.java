@@ -226,7 +226,7 @@ public final class Headers {
       }
     }
 
-    private static void checkValue(String name, String value) {
+    static void checkValue(String name, String value) {
       Objects.requireNonNull(value, "header value");
       for (int i = 0; i < value.length(); i++) {
         char c = value.charAt(i);

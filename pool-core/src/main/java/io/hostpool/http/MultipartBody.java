@@ -88,7 +88,8 @@ public final class MultipartBody implements RequestBody {
      * Appends any body as a part.
      *
      * @param fileName the name to tell the server, or null for none
-     * @throws IllegalArgumentException if {@code name} or {@code fileName} has a control character
+     * @throws IllegalArgumentException if {@code name} or {@code fileName} has a control character,
+     *     or the type of {@code body} is no header value
      */
     public Builder part(String name, @Nullable String fileName, RequestBody body) {
       Objects.requireNonNull(body, "body");
@@ -102,6 +103,7 @@ public final class MultipartBody implements RequestBody {
         type = "application/octet-stream";
       }
       if (type != null) {
+        Headers.Builder.checkValue("Content-Type", type);
         head.append("\r\nContent-Type: ").append(type);
       }
       head.append("\r\n\r\n");

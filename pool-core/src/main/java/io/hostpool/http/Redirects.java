@@ -6,6 +6,9 @@ import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
 import io.hostpool.error.UnrewindableBodyException;
 import io.hostpool.policy.RedirectRules;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +75,26 @@ public final class Redirects {
     }
     Url from = response.request().url();
     try {
-      Url target = from.resolve(location).withoutUserInfo();
+      Url target = from.resolve(utf8(location)).withoutUserInfo();
       return target.fragment() == null ? target.withFragment(from.fragment()) : target;
     } catch (IllegalArgumentException e) {
       throw new ProtocolException(
           from.redacted() + ": redirect to a Location that is no URL: " + e.getMessage(),
           Progress.sent(Phase.REDIRECT),
           e);
+    }
+  }
+
+  /** Header bytes come as ISO-8859-1, but those of a {@code Location} mostly mean UTF-8. */
+  private static String utf8(String location) {
+    if (location.chars().noneMatch(c -> c > 0x7f) || location.chars().anyMatch(c -> c > 0xff)) {
+      return location;
+    }
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(location.getBytes(StandardCharsets.ISO_8859_1));
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException notUtf8) {
+      return location;
     }
   }
 
@@ -109,7 +125,7 @@ public final class Redirects {
           Progress.sent(Phase.REDIRECT),
           null);
     }
-    if (!keepsSecrets(request.url(), target)) {
+    if (!keepsSecrets(request.url(), target, rules)) {
       secrets.forEach(headers::remove);
       next.noAuth();
       headers.remove("Host");
@@ -117,10 +133,11 @@ public final class Redirects {
     return next.headers(headers.build()).build();
   }
 
-  /** The same origin keeps them, and the same host on its way from http to https. */
-  private static boolean keepsSecrets(Url from, Url to) {
+  /** The same origin keeps them; in requests, the same host on its way from http to https too. */
+  private static boolean keepsSecrets(Url from, Url to, RedirectRules rules) {
     boolean upgrade =
-        from.host().equals(to.host())
+        rules == RedirectRules.REQUESTS
+            && from.host().equals(to.host())
             && from.scheme().equals("http")
             && to.scheme().equals("https")
             && from.port() == 80

@@ -46,10 +46,14 @@ public interface RequestBody {
     return new ByteArrayBody(Objects.requireNonNull(bytes, "bytes"), null);
   }
 
-  /** Returns a body of bytes; the array is not copied: leave it alone. */
+  /**
+   * Returns a body of bytes; the array is not copied: leave it alone.
+   *
+   * @throws IllegalArgumentException if {@code contentType} is no header value
+   */
   static RequestBody of(byte[] bytes, String contentType) {
-    return new ByteArrayBody(
-        Objects.requireNonNull(bytes, "bytes"), Objects.requireNonNull(contentType, "contentType"));
+    Headers.Builder.checkValue("Content-Type", Objects.requireNonNull(contentType, "contentType"));
+    return new ByteArrayBody(Objects.requireNonNull(bytes, "bytes"), contentType);
   }
 
   /**

@@ -20,6 +20,10 @@ final class UrlParser {
   private static final int MAX_HOST_LENGTH = 253;
   private static final int MAX_LABEL_LENGTH = 63;
   private static final int MAX_PORT = 65_535;
+
+  /** Sharp s, final sigma and the two joiners: IDNA 2008 keeps them, IDNA 2003 maps them. */
+  private static final String DEVIATIONS = "\u00df\u1e9e\u03c2\u200c\u200d";
+
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
   private UrlParser() {}
@@ -89,6 +93,10 @@ final class UrlParser {
   }
 
   private static Authority authority(String scheme, String text, String whole) {
+    if (text.indexOf('\\') >= 0) {
+      // Browsers and urllib3 end the host here, RFC 3986 does not know the character.
+      throw new IllegalArgumentException("backslash before the path of URL " + Escape.quote(whole));
+    }
     int at = text.lastIndexOf('@');
     String userInfo = at < 0 ? null : encode(text.substring(0, at), Tokens.USER_INFO);
     String hostAndPort = text.substring(at + 1);
@@ -118,7 +126,7 @@ final class UrlParser {
   private static String ipv6(String address, String whole) {
     int zone = address.indexOf('%');
     String number = zone < 0 ? address : address.substring(0, zone);
-    if (!InetAddressUtils.isIPv6(number)) {
+    if (!isIpv6(number)) {
       throw new IllegalArgumentException("malformed IPv6 host in URL " + Escape.quote(whole));
     }
     if (zone < 0) {
@@ -131,7 +139,22 @@ final class UrlParser {
     return Url.lower(number) + "%" + name;
   }
 
+  /** Returns whether {@code number} is an address, also one that ends as IPv4 addresses do. */
+  private static boolean isIpv6(String number) {
+    int tail = number.lastIndexOf(':') + 1;
+    return InetAddressUtils.isIPv4(number.substring(tail))
+        ? InetAddressUtils.isIPv6(number.substring(0, tail) + "0:0")
+        : InetAddressUtils.isIPv6(number);
+  }
+
   private static String toAscii(String host, String whole) {
+    if (host.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0)) {
+      // The JDK has the IDNA of 2003 only, which makes another host of these than browsers do.
+      throw new IllegalArgumentException(
+          "host with a character that IDNA 2003 and 2008 encode differently in URL "
+              + Escape.quote(whole)
+              + ": write it as xn--…");
+    }
     try {
       String ascii = IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
       if (Tokens.consistsOf(ascii, Tokens.HOST)) {
@@ -157,7 +180,7 @@ final class UrlParser {
       }
       start = end + 1;
     }
-    if (host.length() > MAX_HOST_LENGTH + 1) {
+    if (host.length() > (host.endsWith(".") ? MAX_HOST_LENGTH + 1 : MAX_HOST_LENGTH)) {
       throw new IllegalArgumentException(
           "host longer than " + MAX_HOST_LENGTH + " in URL " + Escape.quote(whole));
     }
@@ -257,12 +280,22 @@ final class UrlParser {
     return Character.toUpperCase((char) b);
   }
 
+  /** Refuses what could split a request, and half characters, which UTF-8 cannot write. */
   private static void refuseControlCharacters(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c == 0x7f) {
         throw new IllegalArgumentException(
             "control character at index " + i + " of URL " + Escape.quote(redact(text)));
+      }
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          throw new IllegalArgumentException(
+              "half a character at index " + i + " of URL " + Escape.quote(redact(text)));
+        }
+        i++;
       }
     }
   }

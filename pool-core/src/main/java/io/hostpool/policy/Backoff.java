@@ -1,7 +1,6 @@
 package io.hostpool.policy;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How long to pause before the next attempt. Implementations must be thread-safe; they must not
@@ -23,7 +22,7 @@ public interface Backoff {
 
   /** Returns the strategy that never pauses. */
   static Backoff none() {
-    return failures -> Duration.ZERO;
+    return ExponentialBackoff.NONE;
   }
 
   /**
@@ -46,11 +45,6 @@ public interface Backoff {
    * @throws IllegalArgumentException if an argument is zero or negative
    */
   static Backoff fullJitter(Duration base, Duration max) {
-    long baseNanos = Durations.positiveNanos(base, "backoff base");
-    long maxNanos = Durations.positiveNanos(max, "backoff max");
-    return failures -> {
-      double ceiling = Math.min((double) maxNanos, (double) baseNanos * Math.pow(2, failures - 1));
-      return Duration.ofNanos((long) (ThreadLocalRandom.current().nextDouble() * ceiling));
-    };
+    return new FullJitter(base, max);
   }
 }

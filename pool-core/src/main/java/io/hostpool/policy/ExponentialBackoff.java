@@ -6,7 +6,12 @@ import java.util.concurrent.ThreadLocalRandom;
 /** urllib3's back-off formula. Immutable; a record so that equal settings are equal policies. */
 record ExponentialBackoff(double factor, Duration max, double jitter) implements Backoff {
 
+  static final ExponentialBackoff NONE = new ExponentialBackoff(0, Duration.ZERO, 0);
+
   private static final double NANOS_PER_SECOND = 1e9;
+
+  /** Doubling more often would end in infinity, and zero times infinity is not a number. */
+  private static final int MAX_DOUBLINGS = 1000;
 
   ExponentialBackoff {
     requireSeconds(factor, "backoff factor");
@@ -19,7 +24,7 @@ record ExponentialBackoff(double factor, Duration max, double jitter) implements
     if (failures <= 1) {
       return Duration.ZERO;
     }
-    double seconds = factor * Math.pow(2, failures - 1);
+    double seconds = factor * Math.pow(2, Math.min(failures - 1, MAX_DOUBLINGS));
     if (jitter > 0) {
       seconds += ThreadLocalRandom.current().nextDouble() * jitter;
     }

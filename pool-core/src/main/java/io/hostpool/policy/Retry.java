@@ -1,12 +1,6 @@
 package io.hostpool.policy;
 
-import io.hostpool.error.ConnectTimeoutException;
 import io.hostpool.error.HttpException;
-import io.hostpool.error.NewConnectionException;
-import io.hostpool.error.ProtocolException;
-import io.hostpool.error.ProxyException;
-import io.hostpool.error.ReadTimeoutException;
-import io.hostpool.error.TlsException;
 import io.hostpool.policy.RetryDecision.Again;
 import io.hostpool.policy.RetryDecision.GiveUp;
 import java.time.Duration;
@@ -51,34 +45,15 @@ public final class Retry {
   private static final Retry DEFAULT = of(3);
   private static final Retry NONE = builder().total(0).disabled().build();
 
-  private final Counts counts;
-  private final Rules rules;
+  private final RetryCounts counts;
+  private final RetryRules rules;
   private final List<Attempt> history;
 
-  private Retry(Counts counts, Rules rules, List<Attempt> history) {
+  private Retry(RetryCounts counts, RetryRules rules, List<Attempt> history) {
     this.counts = counts;
     this.rules = rules;
     this.history = history;
   }
-
-  /** What is left of each kind; {@link #UNLIMITED} stays what it is. */
-  private record Counts(int total, int connect, int read, int redirect, int status, int other) {
-    boolean isExhausted() {
-      return (total | connect | read | redirect | status | other) < 0;
-    }
-  }
-
-  /** What does not change from one attempt to the next. */
-  private record Rules(
-      boolean disabled,
-      Set<String> allowedMethods,
-      Set<Integer> statusForcelist,
-      Backoff backoff,
-      boolean respectRetryAfterHeader,
-      Duration retryAfterMax,
-      boolean raiseOnStatus,
-      boolean raiseOnRedirect,
-      Set<String> removeHeadersOnRedirect) {}
 
   /** Returns a policy of {@code total} retries without pauses; 0 tries once. */
   public static Retry of(int total) {
@@ -105,7 +80,10 @@ public final class Retry {
     return new Builder();
   }
 
-  /** Returns a builder that starts from this policy, without its history. */
+  /**
+   * Returns a builder that starts from this policy, without its history. A count that is set on the
+   * builder of {@link #none()} makes it repeat again.
+   */
   public Builder toBuilder() {
     return new Builder(this);
   }
@@ -118,10 +96,10 @@ public final class Retry {
    *     Idempotency-Key}
    */
   public RetryDecision afterError(Attempt attempt, HttpException error, boolean mayRepeat) {
-    if (rules.disabled) {
+    if (rules.disabled()) {
       return new GiveUp(false);
     }
-    Counts left = countsAfter(error);
+    RetryCounts left = counts.afterError(error);
     boolean repeatable = !error.requestSent() || mayRepeat || isMethodAllowed(attempt.method());
     if (left == null || !repeatable) {
       return new GiveUp(false);
@@ -135,12 +113,10 @@ public final class Retry {
    * @param retryAfter what the server asked for, or null if it asked for nothing
    */
   public RetryDecision afterStatus(Attempt attempt, @Nullable Duration retryAfter) {
-    if (rules.disabled || !isStatusRetried(attempt, retryAfter != null)) {
+    if (!rules.isStatusRetried(attempt, retryAfter != null, counts.total())) {
       return new GiveUp(false);
     }
-    Counts c = counts;
-    Counts left = new Counts(less(c.total), c.connect, c.read, c.redirect, less(c.status), c.other);
-    return again(left, attempt, rules.respectRetryAfterHeader ? retryAfter : null);
+    return again(counts.afterStatus(), attempt, retryAfter);
   }
 
   /**
@@ -149,22 +125,24 @@ public final class Retry {
    * @param retryAfter what the server asked for, or null if it asked for nothing
    */
   public RetryDecision afterRedirect(Attempt attempt, @Nullable Duration retryAfter) {
-    if (rules.disabled) {
+    if (rules.disabled()) {
       return new GiveUp(false);
     }
-    Counts c = counts;
-    Counts left = new Counts(less(c.total), c.connect, c.read, less(c.redirect), c.status, c.other);
+    RetryCounts left = counts.afterRedirect();
     if (left.isExhausted()) {
       return new GiveUp(true);
     }
-    Duration pause =
-        retryAfter == null || !rules.respectRetryAfterHeader ? Duration.ZERO : capped(retryAfter);
-    return new Again(next(left, attempt), pause);
+    return new Again(next(left, attempt), rules.asked(retryAfter));
   }
 
   /** Returns whether {@code method} may be repeated after it was sent. */
   public boolean isMethodAllowed(String method) {
-    return rules.allowedMethods.isEmpty() || rules.allowedMethods.contains(method);
+    return rules.isMethodAllowed(method);
+  }
+
+  /** Returns whether responses of this status are tried again whatever they say. */
+  public boolean isStatusForced(int status) {
+    return rules.statusForcelist().contains(status);
   }
 
   /** Returns the attempts so far, oldest first, unmodifiable. */
@@ -174,82 +152,42 @@ public final class Retry {
 
   /** Returns how many retries are left in all. */
   public int total() {
-    return counts.total;
+    return counts.total();
   }
 
   /** Returns whether the last response is thrown as an error when the retries for it run out. */
   public boolean raiseOnStatus() {
-    return rules.raiseOnStatus;
+    return rules.raiseOnStatus();
   }
 
   /** Returns whether running out of redirects is an error instead of the last redirect. */
   public boolean raiseOnRedirect() {
-    return rules.raiseOnRedirect;
+    return rules.raiseOnRedirect();
   }
 
   /** Returns the lower-case names of headers that are dropped on a redirect to another origin. */
   public Set<String> removeHeadersOnRedirect() {
-    return rules.removeHeadersOnRedirect;
+    return rules.removeHeadersOnRedirect();
   }
 
   /** Returns whether this is {@link #none()}: every outcome goes to the caller as it is. */
   public boolean isDisabled() {
-    return rules.disabled;
+    return rules.disabled();
   }
 
-  private boolean isStatusRetried(Attempt attempt, boolean hasRetryAfter) {
-    if (!isMethodAllowed(attempt.method())) {
-      return false;
-    }
-    if (rules.statusForcelist.contains(attempt.status())) {
-      return true;
-    }
-    // As in urllib3: without a retry left the response itself is the answer, not an error.
-    return rules.respectRetryAfterHeader
-        && hasRetryAfter
-        && counts.total > 0
-        && counts.total != UNLIMITED
-        && RETRY_AFTER_STATUSES.contains(attempt.status());
-  }
-
-  /** Returns the counts after {@code error}, or null if its kind is never repeated. */
-  private @Nullable Counts countsAfter(HttpException error) {
-    Counts c = counts;
-    HttpException kind =
-        error instanceof ProxyException && error.getCause() instanceof HttpException cause
-            ? cause
-            : error;
-    if (kind instanceof NewConnectionException || kind instanceof ConnectTimeoutException) {
-      return new Counts(less(c.total), less(c.connect), c.read, c.redirect, c.status, c.other);
-    }
-    if (kind instanceof ReadTimeoutException || kind instanceof ProtocolException) {
-      return new Counts(less(c.total), c.connect, less(c.read), c.redirect, c.status, c.other);
-    }
-    if (kind instanceof TlsException || kind instanceof ProxyException) {
-      return new Counts(less(c.total), c.connect, c.read, c.redirect, c.status, less(c.other));
-    }
-    return null;
-  }
-
-  private RetryDecision again(Counts left, Attempt attempt, @Nullable Duration retryAfter) {
+  private RetryDecision again(RetryCounts left, Attempt attempt, @Nullable Duration retryAfter) {
     if (left.isExhausted()) {
       return new GiveUp(true);
     }
     Retry next = next(left, attempt);
-    Duration asked = retryAfter == null ? Duration.ZERO : capped(retryAfter);
-    Duration pause = asked.isZero() ? rules.backoff.pause(next.failuresSinceRedirect()) : asked;
-    return new Again(next, pause);
+    return new Again(next, rules.pause(retryAfter, next.failuresSinceRedirect()));
   }
 
-  private Retry next(Counts left, Attempt attempt) {
+  private Retry next(RetryCounts left, Attempt attempt) {
     List<Attempt> longer = new ArrayList<>(history.size() + 1);
     longer.addAll(history);
     longer.add(attempt);
     return new Retry(left, rules, List.copyOf(longer));
-  }
-
-  private Duration capped(Duration wait) {
-    return wait.compareTo(rules.retryAfterMax) > 0 ? rules.retryAfterMax : wait;
   }
 
   private int failuresSinceRedirect() {
@@ -258,10 +196,6 @@ public final class Retry {
       failures++;
     }
     return failures;
-  }
-
-  private static int less(int count) {
-    return count == UNLIMITED ? UNLIMITED : count - 1;
   }
 
   @Override
@@ -279,23 +213,7 @@ public final class Retry {
 
   @Override
   public String toString() {
-    return "Retry[total="
-        + text(counts.total)
-        + ", connect="
-        + text(counts.connect)
-        + ", read="
-        + text(counts.read)
-        + ", redirect="
-        + text(counts.redirect)
-        + ", status="
-        + text(counts.status)
-        + ", other="
-        + text(counts.other)
-        + "]";
-  }
-
-  private static String text(int count) {
-    return count == UNLIMITED ? "unlimited" : Integer.toString(count);
+    return "Retry[" + counts + "]";
   }
 
   /** Builds a {@link Retry}. Not thread-safe. Counts are 0 or more, or {@link #UNLIMITED}. */
@@ -322,22 +240,22 @@ public final class Retry {
     private Builder() {}
 
     private Builder(Retry from) {
-      total = from.counts.total;
-      connect = from.counts.connect;
-      read = from.counts.read;
-      redirect = from.counts.redirect;
-      status = from.counts.status;
-      other = from.counts.other;
-      disabled = from.rules.disabled;
-      allowedMethods = from.rules.allowedMethods;
-      statusForcelist = from.rules.statusForcelist;
-      backoff = from.rules.backoff;
-      respectRetryAfterHeader = from.rules.respectRetryAfterHeader;
-      retryAfterMax = from.rules.retryAfterMax;
-      raiseOnStatus = from.rules.raiseOnStatus;
-      raiseOnRedirect = from.rules.raiseOnRedirect;
-      removeHeadersOnRedirect = from.rules.removeHeadersOnRedirect;
-      if (from.rules.backoff instanceof ExponentialBackoff formula) {
+      total = from.counts.total();
+      connect = from.counts.connect();
+      read = from.counts.read();
+      redirect = from.counts.redirect();
+      status = from.counts.status();
+      other = from.counts.other();
+      disabled = from.rules.disabled();
+      allowedMethods = from.rules.allowedMethods();
+      statusForcelist = from.rules.statusForcelist();
+      backoff = from.rules.backoff();
+      respectRetryAfterHeader = from.rules.respectRetryAfterHeader();
+      retryAfterMax = from.rules.retryAfterMax();
+      raiseOnStatus = from.rules.raiseOnStatus();
+      raiseOnRedirect = from.rules.raiseOnRedirect();
+      removeHeadersOnRedirect = from.rules.removeHeadersOnRedirect();
+      if (from.rules.backoff() instanceof ExponentialBackoff formula) {
         backoffFactor = formula.factor();
         backoffMax = formula.max();
         backoffJitter = formula.jitter();
@@ -382,8 +300,8 @@ public final class Retry {
     }
 
     /**
-     * Sets the methods, in upper case, that may be repeated after they were sent. Empty means every
-     * method, POST included: the server may then see a request twice.
+     * Sets the methods, in any letter case, that may be repeated after they were sent. Empty means
+     * every method, POST included: the server may then see a request twice.
      */
     public Builder allowedMethods(Set<String> methods) {
       allowedMethods =
@@ -483,8 +401,8 @@ public final class Retry {
               ? backoff
               : new ExponentialBackoff(backoffFactor, backoffMax, backoffJitter);
       return new Retry(
-          new Counts(total, connect, read, redirect, status, other),
-          new Rules(
+          new RetryCounts(total, connect, read, redirect, status, other),
+          new RetryRules(
               disabled,
               allowedMethods,
               statusForcelist,
@@ -497,10 +415,11 @@ public final class Retry {
           List.of());
     }
 
-    private static int count(int count, String name) {
+    private int count(int count, String name) {
       if (count < 0) {
         throw new IllegalArgumentException("retry " + name + " must be 0 or more: " + count);
       }
+      disabled = false;
       return count;
     }
   }

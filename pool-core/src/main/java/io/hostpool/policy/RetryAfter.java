@@ -18,15 +18,28 @@ import java.util.Optional;
  */
 public final class RetryAfter {
 
-  /** Ten digits are more than three centuries. */
+  /** More than three centuries; where more digits stand, the number counts as this one. */
+  private static final long MANY_SECONDS = 9_999_999_999L;
+
   private static final int MAX_DIGITS = 10;
 
-  /** The three formats that RFC 9110 section 5.6.7 obliges every recipient to read. */
+  /** The longest date, and some blanks. */
+  private static final int MAX_DATE_LENGTH = 64;
+
+  /**
+   * The three formats that RFC 9110 section 5.6.7 obliges every recipient to read, without the day
+   * of the week, which says nothing that the date does not.
+   */
   private static final List<DateTimeFormatter> HTTP_DATES =
       List.of(
-          format("EEE, d MMM yyyy HH:mm:ss 'GMT'"),
-          twoDigitYear("EEEE, dd-MMM-", "' 'HH:mm:ss 'GMT'"),
-          format("EEE MMM ppd HH:mm:ss yyyy"));
+          format(
+              new DateTimeFormatterBuilder().appendPattern("d MMM yyyy HH:mm:ss ['GMT']['UTC']")),
+          format(
+              new DateTimeFormatterBuilder()
+                  .appendPattern("d-MMM-")
+                  .appendValueReduced(ChronoField.YEAR, 2, 2, 1970)
+                  .appendPattern(" HH:mm:ss ['GMT']['UTC']")),
+          format(new DateTimeFormatterBuilder().appendPattern("MMM ppd HH:mm:ss yyyy")));
 
   private RetryAfter() {}
 
@@ -37,13 +50,18 @@ public final class RetryAfter {
    * @param now the wall-clock time that a date is compared with
    */
   public static Optional<Duration> parse(String value, Instant now) {
-    String trimmed = value.trim();
+    String trimmed = value.strip();
     if (isDigits(trimmed)) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(trimmed)));
+      boolean fits = trimmed.length() <= MAX_DIGITS;
+      return Optional.of(Duration.ofSeconds(fits ? Long.parseLong(trimmed) : MANY_SECONDS));
     }
+    if (trimmed.length() > MAX_DATE_LENGTH) {
+      return Optional.empty();
+    }
+    String date = withoutDayOfWeek(trimmed);
     for (DateTimeFormatter format : HTTP_DATES) {
       try {
-        Instant then = ZonedDateTime.parse(trimmed, format).toInstant();
+        Instant then = ZonedDateTime.parse(date, format).toInstant();
         Duration wait = Duration.between(now, then);
         return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
       } catch (DateTimeException notThisFormat) {
@@ -53,22 +71,21 @@ public final class RetryAfter {
     return Optional.empty();
   }
 
+  private static String withoutDayOfWeek(String date) {
+    int blank = date.indexOf(' ');
+    return blank < 0 ? date : date.substring(blank + 1);
+  }
+
   private static boolean isDigits(String value) {
-    return !value.isEmpty()
-        && value.length() <= MAX_DIGITS
-        && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    return !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  private static DateTimeFormatter format(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
-  }
-
-  private static DateTimeFormatter twoDigitYear(String before, String after) {
+  private static DateTimeFormatter format(DateTimeFormatterBuilder date) {
+    // Not the root locale: its months and days have no names in CLDR.
     return new DateTimeFormatterBuilder()
-        .appendPattern(before)
-        .appendValueReduced(ChronoField.YEAR, 2, 2, 1970)
-        .appendPattern(after)
-        .toFormatter(Locale.ROOT)
+        .parseCaseInsensitive()
+        .append(date.toFormatter(Locale.ENGLISH))
+        .toFormatter(Locale.ENGLISH)
         .withZone(ZoneOffset.UTC);
   }
 }

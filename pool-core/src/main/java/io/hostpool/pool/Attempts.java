@@ -77,7 +77,7 @@ final class Attempts {
       RetryDecision.Again again;
       try {
         Response response = exchange(lease(), retry);
-        again = againAfter(response, retry);
+        again = againOrClose(response, retry);
         if (again == null) {
           return response;
         }
@@ -93,21 +93,38 @@ final class Attempts {
     }
   }
 
+  /** Whatever is thrown, by a back-off of the application for one, must not keep the permit. */
+  private RetryDecision.@Nullable Again againOrClose(Response response, Retry retry)
+      throws HttpException {
+    boolean success = false;
+    try {
+      RetryDecision.Again again = againAfter(response, retry);
+      success = true;
+      return again;
+    } finally {
+      if (!success) {
+        response.close();
+      }
+    }
+  }
+
   /** Returns how to go on after {@code response}, null if it is the answer. */
   private RetryDecision.@Nullable Again againAfter(Response response, Retry retry)
       throws HttpException {
-    Attempt attempt =
-        Attempt.answered(request.method(), request.url().redacted(), response.status());
+    int status = response.status();
+    Attempt attempt = Attempt.answered(request.method(), request.url().redacted(), status);
     RetryDecision decision = retry.afterStatus(attempt, retryAfter(response));
     if (decision instanceof RetryDecision.Again again) {
-      boolean possible = request.isReplayable() && isInTime(again.pause());
-      return possible ? again : null;
+      if (!request.isReplayable()) {
+        return null;
+      }
+      if (!isInTime(again.pause()) && retry.isStatusForced(status) && retry.raiseOnStatus()) {
+        throw outOfTime(new HttpStatusException("status " + status, status));
+      }
+      return isInTime(again.pause()) ? again : null;
     }
     if (((RetryDecision.GiveUp) decision).exhausted() && retry.raiseOnStatus()) {
-      response.close();
-      throw maxRetries(
-          new HttpStatusException(
-              "too many " + response.status() + " error responses", response.status()));
+      throw maxRetries(new HttpStatusException("too many " + status + " error responses", status));
     }
     return null;
   }
@@ -116,8 +133,10 @@ final class Attempts {
   private RetryDecision.Again againAfter(HttpException error, Retry retry) throws HttpException {
     Attempt attempt = Attempt.failed(request.method(), request.url().redacted(), error);
     boolean mayRepeat = request.headers().contains("Idempotency-Key");
-    if (!(retry.afterError(attempt, error, mayRepeat) instanceof RetryDecision.Again again)) {
-      throw made > 1 && !(error instanceof MaxRetryException) ? maxRetries(error) : error;
+    RetryDecision decision = retry.afterError(attempt, error, mayRepeat);
+    if (!(decision instanceof RetryDecision.Again again)) {
+      boolean exhausted = ((RetryDecision.GiveUp) decision).exhausted();
+      throw exhausted && made > 1 ? maxRetries(error) : error;
     }
     if (!request.isReplayable()) {
       throw new UnrewindableBodyException(
@@ -130,16 +149,20 @@ final class Attempts {
           error);
     }
     if (!isInTime(again.pause())) {
-      throw new DeadlineExceededException(
-          source.name()
-              + ": total time of "
-              + Durations.text(deadline.budgetNanos())
-              + " does not allow another attempt; the last one failed: "
-              + error.getMessage(),
-          new Progress(Phase.BACKOFF, error.requestSent(), error.connectionReused()),
-          error);
+      throw outOfTime(error);
     }
     return again;
+  }
+
+  private DeadlineExceededException outOfTime(HttpException last) {
+    return new DeadlineExceededException(
+        source.name()
+            + ": total time of "
+            + Durations.text(deadline.budgetNanos())
+            + " does not allow another attempt; the last one failed: "
+            + last.getMessage(),
+        new Progress(Phase.BACKOFF, last.requestSent(), last.connectionReused()),
+        last);
   }
 
   private boolean isInTime(Duration pause) {

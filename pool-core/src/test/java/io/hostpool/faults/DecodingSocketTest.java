@@ -170,7 +170,7 @@ class DecodingSocketTest {
 
       assertThatThrownBy(() -> response.body().readAllBytes()).isInstanceOf(DecodeException.class);
 
-      assertThat(response.body().read()).isEqualTo(-1);
+      assertThatThrownBy(() -> response.body().read()).isInstanceOf(DecodeException.class);
       bench.requireConnectionGone();
     }
   }

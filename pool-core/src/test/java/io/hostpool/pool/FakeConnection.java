@@ -18,12 +18,19 @@ final class FakeConnection implements HttpConnection {
   volatile Liveness liveness = Liveness.ALIVE;
   volatile Reuse reuse = Reuse.KEEP;
   volatile boolean drains = true;
+  volatile WireResponse answer = answer(200);
   private final AtomicInteger closes = new AtomicInteger();
   private final Runnable onClose;
 
   FakeConnection(int number, Runnable onClose) {
     this.number = number;
     this.onClose = onClose;
+  }
+
+  /** Returns an answer without a body; {@code headers} are name and value in turn. */
+  static WireResponse answer(int status, String... headers) {
+    return new WireResponse(
+        status, "Status", "HTTP/1.1", Headers.received(headers), null, 0, Durations.NO_LIMIT);
   }
 
   boolean isClosed() {
@@ -36,7 +43,7 @@ final class FakeConnection implements HttpConnection {
 
   @Override
   public WireResponse exchange(Request request, ExchangeLimits limits) throws HttpException {
-    return new WireResponse(200, "OK", "HTTP/1.1", Headers.empty(), null, 0, Durations.NO_LIMIT);
+    return answer;
   }
 
   @Override

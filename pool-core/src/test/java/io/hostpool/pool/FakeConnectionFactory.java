@@ -4,6 +4,7 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.NewConnectionException;
 import io.hostpool.net.ConnectionFactory;
 import io.hostpool.net.HttpConnection;
+import io.hostpool.net.WireResponse;
 import io.hostpool.policy.Deadline;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,9 @@ final class FakeConnectionFactory implements ConnectionFactory {
 
   volatile boolean refuses;
 
+  /** What the connections opened from now on answer. */
+  volatile WireResponse answer = FakeConnection.answer(200);
+
   @FunctionalInterface
   interface Step {
     void run() throws HttpException;
@@ -34,6 +38,7 @@ final class FakeConnectionFactory implements ConnectionFactory {
       throw new NewConnectionException("refused by the test", null);
     }
     FakeConnection connection = new FakeConnection(opened.size() + 1, () -> onClose.run());
+    connection.answer = answer;
     opened.add(connection);
     return connection;
   }

@@ -1,0 +1,153 @@
+package io.hostpool.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Forms of several parts. Upstream: test_filepost.py, test_fields.py. */
+class MultipartBodyTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void partsStandBetweenBoundariesInTheirOrder() throws IOException {
+    Path file = Files.writeString(directory.resolve("data.bin"), "content");
+    MultipartBody body =
+        RequestBody.multipart()
+            .field("name", "wért")
+            .file("upload", file)
+            .part("raw", null, RequestBody.of(new byte[] {'x'}, "image/png"))
+            .build();
+
+    String boundary = body.contentType().substring("multipart/form-data; boundary=".length());
+
+    assertThat(RequestBodyTest.written(body))
+        .isEqualTo(
+            "--B\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nwért\r\n"
+                    .replace("B", boundary)
+                + "--B\r\nContent-Disposition: form-data; name=\"upload\"; filename=\"data.bin\"\r\n"
+                    .replace("--B", "--" + boundary)
+                + "Content-Type: application/octet-stream\r\n\r\ncontent\r\n"
+                + "--B\r\nContent-Disposition: form-data; name=\"raw\"\r\n"
+                    .replace("--B", "--" + boundary)
+                + "Content-Type: image/png\r\n\r\nx\r\n"
+                + "--"
+                + boundary
+                + "--\r\n");
+  }
+
+  @Test
+  void lengthIsThatOfWhatIsWritten() throws IOException {
+    MultipartBody body =
+        RequestBody.multipart()
+            .field("ü", "grüß")
+            .part("f", "日本.txt", RequestBody.of("x".repeat(5000)))
+            .build();
+
+    assertThat(body.contentLength()).isEqualTo(RequestBodyTest.bytesOf(body).length);
+    assertThat(body.isReplayable()).isTrue();
+  }
+
+  @Test
+  void partOfUnknownLengthThatCanBeReadOnceMakesTheWholeSo() throws IOException {
+    MultipartBody body =
+        RequestBody.multipart()
+            .field("a", "b")
+            .part("s", "s.bin", RequestBody.of(new ByteArrayInputStream(new byte[3])))
+            .build();
+    assertThat(body.contentLength()).isEqualTo(-1);
+    assertThat(body.isReplayable()).isTrue();
+
+    RequestBodyTest.bytesOf(body);
+
+    assertThat(body.isReplayable()).isFalse();
+  }
+
+  /** As browsers write them: quotes escaped, other characters in UTF-8. */
+  @Test
+  void namesWithQuotesAndOtherAlphabetsArriveWhole() throws IOException {
+    MultipartBody body =
+        RequestBody.multipart()
+            .part("a\"b", "x\"; filename=\"evil.exe", RequestBody.of(new byte[0]))
+            .part("c", "日本 語\\.txt", RequestBody.of(new byte[0]))
+            .build();
+
+    assertThat(RequestBodyTest.written(body))
+        .contains("name=\"a%22b\"; filename=\"x%22; filename=%22evil.exe\"\r\n")
+        .contains("name=\"c\"; filename=\"日本 語\\.txt\"\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\nX: 1", "a\nb", "a\rb", "a\u0000b", "a\u007fb"})
+  void nameThatCouldEndALineIsRefused(String name) {
+    RequestBody empty = RequestBody.of(new byte[0]);
+
+    assertThatThrownBy(() -> RequestBody.multipart().field(name, "v"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> RequestBody.multipart().part("n", name, empty))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** A body of the caller's own may say anything about itself. */
+  @Test
+  void typeOfAPartThatCouldBringAnotherHeaderIsRefused() {
+    RequestBody evil =
+        new RequestBody() {
+          @Override
+          public @Nullable String contentType() {
+            return "text/plain\r\nX-Evil: 1";
+          }
+
+          @Override
+          public long contentLength() {
+            return 0;
+          }
+
+          @Override
+          public boolean isReplayable() {
+            return true;
+          }
+
+          @Override
+          public void writeTo(OutputStream out) {}
+        };
+
+    assertThatThrownBy(() -> RequestBody.multipart().part("n", null, evil))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Content-Type");
+  }
+
+  @Test
+  void boundariesOfTwoBodiesDiffer() {
+    assertThat(RequestBody.multipart().field("a", "b").build().contentType())
+        .isNotEqualTo(RequestBody.multipart().field("a", "b").build().contentType());
+  }
+
+  @Test
+  void bodyWithoutPartsIsRefused() {
+    assertThatThrownBy(() -> RequestBody.multipart().build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a multipart body needs at least one part");
+  }
+
+  @Test
+  void builderThatGoesOnDoesNotChangeWhatItBuilt() throws IOException {
+    MultipartBody.Builder builder = RequestBody.multipart().field("a", "b");
+    MultipartBody body = builder.build();
+    long length = body.contentLength();
+
+    builder.field("c", "d");
+
+    assertThat(body.contentLength()).isEqualTo(length);
+  }
+}
