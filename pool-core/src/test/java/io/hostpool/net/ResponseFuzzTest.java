@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ResponseFuzzTest {
+
+  /** What a read that takes too long would close; these never wait. */
+  private static final SocketChannel NO_CHANNEL = channel();
+
+  private static final ReadWatch WATCH = new ReadWatch();
 
   private static final int RUNS = 60_000;
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n";
@@ -74,13 +81,23 @@ class ResponseFuzzTest {
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
+  private static SocketChannel channel() {
+    try {
+      SocketChannel channel = SocketChannel.open();
+      channel.close();
+      return channel;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Returns what came out, in words that are equal if and only if it is. */
   private static String read(byte[] response, Pieces pieces) {
     WireLimits limits = WireLimits.defaults();
     Codec codec = new Codec(limits);
     StringBuilder seen = new StringBuilder();
     try {
-      SocketInput socket = new SocketInput(new BytesSocket(response, pieces));
+      SocketInput socket = new SocketInput(NO_CHANNEL, new BytesSocket(response, pieces), WATCH);
       ResponseHead head = ResponseHead.read(codec, socket, limits);
       if (head == null) {
         return "nothing";
