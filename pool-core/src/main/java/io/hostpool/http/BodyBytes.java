@@ -12,6 +12,9 @@ import java.util.Arrays;
 /** Reads bodies into memory. Not instantiable. */
 public final class BodyBytes {
 
+  /** How many bytes are made room for, by a declared length, for each that has come. */
+  private static final int TRUST = 16;
+
   private static final int FIRST_BUFFER_BYTES = 64 * 1024;
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
@@ -83,7 +86,9 @@ public final class BodyBytes {
   }
 
   private static int grown(int count, long length, int limit) {
-    long doubled = Math.min(Math.max(2L * count, FIRST_BUFFER_BYTES), limit);
-    return (int) (length < 0 ? doubled : Math.min(doubled, length));
+    if (length >= 0) {
+      return (int) Math.min(Math.max((long) TRUST * count, FIRST_BUFFER_BYTES), length);
+    }
+    return (int) Math.min(Math.max(2L * count, FIRST_BUFFER_BYTES), limit);
   }
 }

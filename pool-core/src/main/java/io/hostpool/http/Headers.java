@@ -71,13 +71,19 @@ public final class Headers {
 
   /** Returns all values of {@code name} in their order, unmodifiable, empty if there are none. */
   public List<String> getAll(String name) {
-    List<String> values = new ArrayList<>(2);
+    List<String> values = List.of();
     for (int i = 0; i < fields.length; i += 2) {
       if (fields[i].equalsIgnoreCase(name)) {
-        values.add(fields[i + 1]);
+        values = values.isEmpty() ? List.of(fields[i + 1]) : appended(values, fields[i + 1]);
       }
     }
-    return List.copyOf(values);
+    return values;
+  }
+
+  private static List<String> appended(List<String> values, String value) {
+    List<String> more = new ArrayList<>(values);
+    more.add(value);
+    return List.copyOf(more);
   }
 
   public boolean contains(String name) {

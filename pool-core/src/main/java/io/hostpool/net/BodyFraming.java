@@ -102,13 +102,15 @@ record BodyFraming(Kind kind, long length, boolean persistent, long keepAliveNan
 
   /** Returns whether {@code text} is digits only, and few enough for a long. */
   private static boolean isPlainNumber(String text) {
-    int zeros = 0;
-    while (zeros < text.length() && text.charAt(zeros) == '0') {
-      zeros++;
+    int significant = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return false;
+      }
+      significant += c == '0' && significant == 0 ? 0 : 1;
     }
-    return !text.isEmpty()
-        && text.length() - zeros <= MAX_LENGTH_DIGITS
-        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    return !text.isEmpty() && significant <= MAX_LENGTH_DIGITS;
   }
 
   private static @Nullable String only(List<String> values) {

@@ -112,6 +112,9 @@ final class Attempts {
   private RetryDecision.@Nullable Again againAfter(Response response, Retry retry)
       throws HttpException {
     int status = response.status();
+    if (!retry.isStatusForced(status) && !response.headers().contains("Retry-After")) {
+      return null;
+    }
     Attempt attempt = Attempt.answered(request.method(), request.url().redacted(), status);
     RetryDecision decision = retry.afterStatus(attempt, retryAfter(response));
     if (decision instanceof RetryDecision.Again again) {
