@@ -13,7 +13,9 @@ import io.hostpool.http.Request;
 import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
+import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Timeout;
+import io.hostpool.pool.PoolListener;
 import io.hostpool.pool.PoolStats;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,7 +74,7 @@ public final class Session implements AutoCloseable {
     this.redirects = new RedirectFollower(builder.maxRedirects);
     MountTable mounts = MountTable.empty();
     for (String scheme : List.of("https://", "http://")) {
-      mounts = mounts.with(MountPrefix.parse(scheme), HttpAdapter.create());
+      mounts = mounts.with(MountPrefix.parse(scheme), builder.defaultAdapter());
     }
     for (Mount mount : builder.mounts) {
       mounts = mounts.with(MountPrefix.parse(mount.prefix()), mount.adapter());
@@ -89,9 +91,22 @@ public final class Session implements AutoCloseable {
     return new Builder();
   }
 
+  /** Sends a request with any method, as it is spelled. */
+  public Response request(String method, String url) throws HttpException {
+    return request(method, url, request -> {});
+  }
+
+  /** Sends a request to which {@code spec} adds headers, parameters, a body, limits. */
+  public Response request(String method, String url, Consumer<Request.Builder> spec)
+      throws HttpException {
+    Request.Builder builder = Request.builder(method, resolve(url));
+    spec.accept(builder);
+    return send(builder.build());
+  }
+
   /** Sends a GET request. */
   public Response get(String url) throws HttpException {
-    return request("GET", url, null);
+    return request("GET", url);
   }
 
   /** Sends a GET request to which {@code spec} adds headers, parameters, limits. */
@@ -101,7 +116,7 @@ public final class Session implements AutoCloseable {
 
   /** Sends a HEAD request. */
   public Response head(String url) throws HttpException {
-    return request("HEAD", url, null);
+    return request("HEAD", url);
   }
 
   /** Sends a HEAD request to which {@code spec} adds headers, parameters, limits. */
@@ -111,7 +126,7 @@ public final class Session implements AutoCloseable {
 
   /** Sends an OPTIONS request. */
   public Response options(String url) throws HttpException {
-    return request("OPTIONS", url, null);
+    return request("OPTIONS", url);
   }
 
   /** Sends an OPTIONS request to which {@code spec} adds headers, parameters, limits. */
@@ -121,7 +136,7 @@ public final class Session implements AutoCloseable {
 
   /** Sends a DELETE request. */
   public Response delete(String url) throws HttpException {
-    return request("DELETE", url, null);
+    return request("DELETE", url);
   }
 
   /** Sends a DELETE request to which {@code spec} adds headers, parameters, a body. */
@@ -246,15 +261,6 @@ public final class Session implements AutoCloseable {
     adapters().forEach(TransportAdapter::close);
   }
 
-  private Response request(String method, String url, @Nullable Consumer<Request.Builder> spec)
-      throws HttpException {
-    Request.Builder builder = Request.builder(method, resolve(url));
-    if (spec != null) {
-      spec.accept(builder);
-    }
-    return send(builder.build());
-  }
-
   private TransportAdapter adapterFor(Url url) {
     MountTable mounts = table;
     TransportAdapter adapter = mounts.find(url);
@@ -321,6 +327,8 @@ public final class Session implements AutoCloseable {
     private @Nullable Timeout timeout;
     private @Nullable Auth auth;
     private @Nullable JsonCodec json;
+    private @Nullable TlsConfig tls;
+    private @Nullable PoolListener listener;
     private boolean followRedirects = true;
     private int maxRedirects = 30;
 
@@ -392,6 +400,21 @@ public final class Session implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets whom the two adapters that this session makes itself trust, for {@code https://} and
+     * {@code http://}; adapters that are mounted have their own.
+     */
+    public Builder tls(TlsConfig tls) {
+      this.tls = Objects.requireNonNull(tls, "tls");
+      return this;
+    }
+
+    /** Sets what hears of the pools of the two adapters that this session makes itself. */
+    public Builder listener(PoolListener listener) {
+      this.listener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
     /** Mounts an adapter, see {@link Session#mount}. The session closes it. */
     public Builder mount(String prefix, TransportAdapter adapter) {
       mounts.add(new Mount(MountPrefix.parse(prefix).text(), adapter));
@@ -400,6 +423,17 @@ public final class Session implements AutoCloseable {
 
     public Session build() {
       return new Session(this);
+    }
+
+    private HttpAdapter defaultAdapter() {
+      HttpAdapter.Builder adapter = HttpAdapter.builder();
+      if (tls != null) {
+        adapter.tls(tls);
+      }
+      if (listener != null) {
+        adapter.listener(listener);
+      }
+      return adapter.build();
     }
   }
 }

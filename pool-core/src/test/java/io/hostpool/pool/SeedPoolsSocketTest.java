@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.HostChangedException;
+import io.hostpool.error.HttpException;
 import io.hostpool.http.Response;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Retry;
@@ -12,8 +13,12 @@ import io.hostpool.policy.Timeout;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.ReceivedRequest;
 import io.hostpool.testkit.TestCa;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +100,43 @@ class SeedPoolsSocketTest {
 
       assertThat(secure.accepted()).isEqualTo(1);
       assertThat(pool.stats().key()).isEqualTo("https://127.0.0.1:" + secure.port());
+    }
+  }
+
+  /**
+   * The session tickets that a server sends after the handshake lie unread on such a connection.
+   */
+  @Test
+  void connectionOpenedAheadWithItsHandshakeServesTheFirstRequest() throws Exception {
+    TestCa ca = TestCa.create();
+    CyclicBarrier both = new CyclicBarrier(2);
+    try (LoopbackServer secure =
+            LoopbackServer.builder(exchange -> exchange.meet(both).respond(200, "secret"))
+                .tls(ca.serverContext("127.0.0.1"))
+                .start();
+        HttpsConnectionPool pool =
+            HttpsConnectionPool.builder("127.0.0.1")
+                .port(secure.port())
+                .maxsize(2)
+                .tls(TlsConfig.builder().sslContext(ca.clientContext()).build())
+                .build()) {
+      assertThat(pool.prewarm(2)).isEqualTo(2);
+      CompletableFuture<String> other =
+          CompletableFuture.supplyAsync(() -> text(pool), task -> new Thread(task).start());
+
+      assertThat(text(pool)).isEqualTo("secret");
+      assertThat(other.get(30, TimeUnit.SECONDS)).isEqualTo("secret");
+      assertThat(secure.accepted()).isEqualTo(2);
+      assertThat(pool.stats().reused()).isEqualTo(2);
+      assertThat(pool.stats().closed()).isZero();
+    }
+  }
+
+  private static String text(HttpConnectionPool pool) {
+    try {
+      return pool.urlopen("GET", "/").text();
+    } catch (HttpException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
