@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,17 +25,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Finding a value takes no lock. That it was used is noted at once if the lock is free, else in
  * a queue that the next holder of the lock empties before it decides anything: an eviction sees
- * every use that was over before it began.
+ * every use that was over before it began. The queue is short; whoever finds it full waits for the
+ * lock, so that nobody is kept emptying it by others who fill it.
  *
  * @param <K> keys with value equality
  * @param <V> values, compared by identity
  */
 public final class RecentlyUsedContainer<K, V> {
 
+  /** The most uses in the queue. */
+  static final int MAX_NOTED = 256;
+
   private final int maxsize;
   private final Consumer<? super V> dispose;
   private final ConcurrentHashMap<K, Node<K, V>> nodes = new ConcurrentHashMap<>();
   private final Queue<Node<K, V>> uses = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger noted = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Both ends of a ring: {@code next} is the one used longest ago, {@code previous} the latest. */
@@ -193,23 +199,38 @@ public final class RecentlyUsedContainer<K, V> {
     if (node == latest) {
       return;
     }
-    if (lock.tryLock()) {
-      try {
-        noteUses();
-        moveToEnd(node);
-      } finally {
-        lock.unlock();
+    if (!lock.tryLock()) {
+      if (noted.incrementAndGet() <= MAX_NOTED) {
+        uses.add(node);
+        return;
       }
-    } else {
-      uses.add(node);
+      noted.decrementAndGet();
+      lock.lock();
+    }
+    try {
+      noteUses();
+      moveToEnd(node);
+    } finally {
+      lock.unlock();
     }
   }
 
+  /** Empties the queue of what it holds now, not of what others go on to put there. */
   @GuardedBy("lock")
   private void noteUses() {
-    for (Node<K, V> used = uses.poll(); used != null; used = uses.poll()) {
+    for (int left = noted.get(); left > 0; left--) {
+      Node<K, V> used = uses.poll();
+      if (used == null) {
+        return;
+      }
+      noted.decrementAndGet();
       moveToEnd(used);
     }
+  }
+
+  /** Returns how many uses wait for the next holder of the lock. */
+  int notedUses() {
+    return uses.size();
   }
 
   @GuardedBy("lock")

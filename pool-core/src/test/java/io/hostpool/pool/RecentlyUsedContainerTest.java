@@ -3,14 +3,17 @@ package io.hostpool.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hostpool.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What is kept and what goes, and that what goes is disposed of once. Upstream: TestLRUContainer of
@@ -259,6 +262,52 @@ class RecentlyUsedContainerTest {
         assertThat(gone).as("seed %s step %s", seed, step).isEqualTo(expected);
       }
       assertThat(container.keys()).isEqualTo(model.keySet());
+    }
+  }
+
+  /** Else the holder of the lock could be kept for ever, and the queue would take all memory. */
+  @Test
+  @Timeout(60)
+  void usesThatCannotBeNotedAtOnceAreBoundedInNumber() throws Exception {
+    RecentlyUsedContainer<Integer, String> container = filled(2);
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    Thread holder =
+        new Thread(
+            () ->
+                container.getOrPut(
+                    2,
+                    key -> {
+                      inside.countDown();
+                      awaitQuietly(leave);
+                      return "2";
+                    }));
+    holder.start();
+    inside.await();
+    Thread user =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 10_000; i++) {
+                container.get(i % 2);
+              }
+            });
+    user.start();
+    Eventually.until(
+        "it waits or is through", () -> user.getState() == Thread.State.WAITING || !user.isAlive());
+
+    assertThat(container.notedUses()).isEqualTo(RecentlyUsedContainer.MAX_NOTED);
+    leave.countDown();
+    user.join();
+    holder.join();
+    container.put(3, "3");
+    assertThat(container.notedUses()).isZero();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
