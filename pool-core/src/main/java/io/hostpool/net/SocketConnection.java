@@ -63,8 +63,9 @@ final class SocketConnection implements HttpConnection {
     this.socket = socket;
     this.setup = setup;
     this.secure = socket instanceof SSLSocket;
-    this.input = new SocketInput(channel, socket, setup.readWatch);
     this.output = new SocketOutput(socket.getOutputStream());
+    // Last: whoever makes this and fails closes the channel, and knows nothing of the watch.
+    this.input = new SocketInput(channel, socket, setup.readWatch);
   }
 
   @Override
