@@ -45,7 +45,7 @@ class SessionRedirectSocketTest {
     b.close();
   }
 
-  /** Upstream: test_http_30x_changes_post_to_get and its kin; the oracle's rows "rq 30x". */
+  /** Upstream: test_http_30x_changes_post_to_get and its kin; requests' measured redirects. */
   @ParameterizedTest
   @CsvSource({
     "301, POST, GET",
