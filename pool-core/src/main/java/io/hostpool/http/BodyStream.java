@@ -7,15 +7,21 @@ import io.hostpool.error.ProtocolException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A body that tells its owner how reading it ended. Not thread-safe, but {@link #close()} may come
- * from another thread.
+ * from another thread: under a read it costs the connection, since two threads cannot both know
+ * where on it they are.
  */
 final class BodyStream extends FilterInputStream {
 
   private final BodyOwner owner;
+
+  /** Held while reading; never waited for by {@link #close()}. */
+  private final ReentrantLock reading = new ReentrantLock();
+
   private volatile boolean ended;
   private volatile boolean closed;
 
@@ -36,6 +42,15 @@ final class BodyStream extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
+    reading.lock();
+    try {
+      return readAlone(bytes, offset, length);
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private int readAlone(byte[] bytes, int offset, int length) throws IOException {
     if (failure != null) {
       throw failure;
     }
@@ -97,10 +112,19 @@ final class BodyStream extends FilterInputStream {
   public void close() {
     if (!closed) {
       closed = true;
+      boolean alone = reading.tryLock();
       try {
-        owner.bodyAbandoned();
+        if (alone) {
+          owner.bodyAbandoned();
+        } else {
+          // Closes the connection, which ends the read.
+          owner.bodyFailed();
+        }
       } finally {
         closeRaw();
+        if (alone) {
+          reading.unlock();
+        }
       }
     }
   }

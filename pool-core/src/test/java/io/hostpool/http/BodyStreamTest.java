@@ -14,7 +14,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What reading and closing a streamed body tells its owner. Upstream: test_response.py, as far as
@@ -71,6 +73,41 @@ class BodyStreamTest {
   @Test
   void bytesBeyond127AreNotNegative() throws IOException {
     assertThat(response(new ByteArrayInputStream(new byte[] {-1})).body().read()).isEqualTo(255);
+  }
+
+  /** Two threads that both read from one connection would leave it in the middle of an answer. */
+  @Test
+  @Timeout(60)
+  void closeUnderAReadOfAnotherThreadGivesTheConnectionUpAndWaitsForNothing() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch gone = new CountDownLatch(1);
+    InputStream blocked =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            reading.countDown();
+            try {
+              gone.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            throw new IncompleteReadException("gone", Progress.sent(Phase.BODY), 0, null);
+          }
+        };
+    Response response = response(blocked);
+    Thread reader =
+        new Thread(
+            () ->
+                assertThatThrownBy(() -> response.body().read())
+                    .isInstanceOf(IncompleteReadException.class));
+    reader.start();
+    reading.await();
+
+    response.close();
+
+    assertThat(told).containsExactly("failed");
+    gone.countDown();
+    reader.join();
   }
 
   @Test
