@@ -1,6 +1,5 @@
 package io.hostpool.net;
 
-import io.hostpool.error.HttpException;
 import io.hostpool.http.Request;
 import io.hostpool.http.RequestBody;
 import java.io.IOException;
@@ -96,7 +95,7 @@ final class RequestWriter {
   private static void write(RequestBody body, OutputStream out) throws IOException {
     try {
       body.writeTo(out);
-    } catch (SocketOutput.WriteFailure | HttpException e) {
+    } catch (SocketOutput.WriteFailure e) {
       throw e;
     } catch (DeclaredOutput.TooLong e) {
       throw new BodyFailure(e.getMessage(), null);

@@ -165,17 +165,17 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
 
   /** Returns the index of the colon that ends the name. */
   private static int colon(CharArrayBuffer line, int number) throws MalformedException {
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c == ':' && i > 0) {
-        return i;
-      }
-      if (!HeaderNames.isTokenChar(c)) {
-        break;
-      }
+    int i = 0;
+    while (i < line.length() && HeaderNames.isTokenChar(line.charAt(i))) {
+      i++;
     }
+    if (i > 0 && i < line.length() && line.charAt(i) == ':') {
+      return i;
+    }
+    // No further than the mistake: what follows may be a secret.
+    String start = line.substring(0, Math.min(i + 1, line.length()));
     throw new MalformedException(
-        "line " + number + " of response is not a header: " + Escape.quote(line.toString(), 40));
+        "line " + number + " of response is not a header: " + Escape.quote(start, 40));
   }
 
   /** Refuses control characters, CR and NUL among them. */

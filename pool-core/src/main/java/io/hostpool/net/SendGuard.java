@@ -11,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Watches the sending of a large body from the background thread, since a write to a socket knows
  * no timeout. If the server takes nothing for the length of the read timeout, or the deadline
- * comes, the channel is closed under the writer. If it has answered while it takes nothing, only
- * the sending side is closed, so that the answer can be read. Thread-safe.
+ * comes, the channel is closed under the writer; a body whose source is slow is not the server's
+ * fault. If it has answered while it takes nothing, only the sending side is closed, so that the
+ * answer can be read. Thread-safe.
  */
 final class SendGuard implements AutoCloseable {
 
@@ -106,7 +107,7 @@ final class SendGuard implements AutoCloseable {
   private void act() {
     long now = ticker.nanos();
     long written = output.written();
-    if (written != lastWritten) {
+    if (written != lastWritten || !output.isWriting()) {
       lastWritten = written;
       lastProgress = now;
     } else if (seesAnswer && hasAnswer()) {
@@ -131,7 +132,7 @@ final class SendGuard implements AutoCloseable {
 
   private boolean hasAnswer() {
     try {
-      return input.available() > 0;
+      return input.peekFinalAnswer();
     } catch (IOException closed) {
       return false;
     }

@@ -65,7 +65,7 @@ final class SocketConnection implements HttpConnection {
     this.secure = socket instanceof SSLSocket;
     this.output = new SocketOutput(socket.getOutputStream());
     // Last: whoever makes this and fails closes the channel, and knows nothing of the watch.
-    this.input = new SocketInput(channel, socket, setup.readWatch);
+    this.input = new SocketInput(channel, socket, setup.readWatch, secure);
   }
 
   @Override
@@ -112,6 +112,10 @@ final class SocketConnection implements HttpConnection {
       throw new RequestBodyException(
           setup.name + ": request body " + e.getMessage(), progress(Phase.SEND), e.getCause());
     } catch (IOException e) {
+      if (guard != null) {
+        // It looks at the answer as well, and two readers would take it from each other.
+        guard.close();
+      }
       if (guard != null && guard.hasStalled()) {
         throw WireErrors.stalled(setup.name, progress(Phase.SEND), input.limits(), e);
       }
@@ -134,26 +138,40 @@ final class SocketConnection implements HttpConnection {
    * @return its final answer instead, null if it asks or says nothing for a second
    */
   private @Nullable ResponseHead awaitContinue(Codec current) throws IOException {
+    int interim = 0;
+    while (answersSoon(current)) {
+      ResponseHead head = readAnyHead(current);
+      if (head.status() == 100) {
+        return null;
+      }
+      if (head.status() >= 200) {
+        return head;
+      }
+      requireFewer(++interim);
+    }
+    return null;
+  }
+
+  private boolean answersSoon(Codec current) throws IOException {
+    if (current.in.hasBufferedData()) {
+      return true;
+    }
     ExchangeLimits limits = input.limits();
     long wait = Math.min(CONTINUE_NANOS, limits.readNanos());
     input.waitGently(new ExchangeLimits(wait, limits.deadline()));
     try {
-      if (!current.in.hasBufferedData()) {
-        int n = current.in.fillBuffer(input);
-        if (n < 0) {
-          throw closedWithoutResponse();
-        }
+      if (current.in.fillBuffer(input) < 0) {
+        throw closedWithoutResponse();
       }
+      return true;
     } catch (SocketTimeoutException silent) {
       if (limits.deadline().isExpired()) {
         throw silent;
       }
-      return null;
+      return false;
     } finally {
       input.limits(limits);
     }
-    ResponseHead head = readAnyHead(current);
-    return head.status() == 100 ? null : head.status() >= 200 ? head : readHead(current);
   }
 
   /**
@@ -180,10 +198,14 @@ final class SocketConnection implements HttpConnection {
       if (head.status() >= 200) {
         return head;
       }
-      if (++interim > setup.limits.maxInterimResponses()) {
-        throw new ResponseHead.MalformedException(
-            "more than " + setup.limits.maxInterimResponses() + " interim responses");
-      }
+      requireFewer(++interim);
+    }
+  }
+
+  private void requireFewer(int interim) throws ResponseHead.MalformedException {
+    if (interim > setup.limits.maxInterimResponses()) {
+      throw new ResponseHead.MalformedException(
+          "more than " + setup.limits.maxInterimResponses() + " interim responses");
     }
   }
 
@@ -249,7 +271,8 @@ final class SocketConnection implements HttpConnection {
     if (!persistent) {
       return Reuse.SERVER_CLOSES;
     }
-    return isClean && !hasDecryptedBytes() ? Reuse.KEEP : Reuse.LEFTOVER;
+    boolean leftover = !isClean || input.hasEarlyBytes() || hasDecryptedBytes();
+    return leftover ? Reuse.LEFTOVER : Reuse.KEEP;
   }
 
   /** TLS reads whole records: what follows the answer may be waiting decrypted. */
@@ -269,6 +292,9 @@ final class SocketConnection implements HttpConnection {
     InputStream body = rawBody;
     if (body == null) {
       return true;
+    }
+    if (!persistent) {
+      return false;
     }
     input.limits(new ExchangeLimits(DRAIN_NANOS, Deadline.after(setup.ticker, DRAIN_NANOS)));
     byte[] sink = new byte[4096];

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads from a socket, each time under the shorter of read timeout and deadline. A read that takes
  * too long costs the connection, see {@link ReadWatch}. Not thread-safe; confined to its
- * connection, except {@link #available()} and {@link #close()}.
+ * connection, except {@link #close()}, and {@link #peekFinalAnswer()} while nobody reads.
+ *
+ * <p>Under TLS one read here is several of the socket, as many as a record takes to come; the read
+ * timeout is the longest wait for each, so there the socket keeps it and the watch the deadline.
  */
 final class SocketInput extends InputStream {
 
@@ -22,6 +25,8 @@ final class SocketInput extends InputStream {
   private final InputStream in;
   private final ReadWatch watch;
   private final ChannelReader reader;
+  private final boolean secure;
+  private @Nullable EarlyBytes early;
   private ExchangeLimits limits = UNLIMITED;
   private boolean received;
   private boolean gently;
@@ -44,7 +49,9 @@ final class SocketInput extends InputStream {
     }
   }
 
-  SocketInput(SocketChannel channel, Socket socket, ReadWatch watch) throws IOException {
+  SocketInput(SocketChannel channel, Socket socket, ReadWatch watch, boolean secure)
+      throws IOException {
+    this.secure = secure;
     this.socket = socket;
     this.in = socket.getInputStream();
     this.watch = watch;
@@ -96,12 +103,13 @@ final class SocketInput extends InputStream {
       throw new SocketTimeoutException("deadline");
     }
     int n;
-    if (nanos == Durations.NO_LIMIT) {
-      n = in.read(bytes, offset, length);
+    if (early != null) {
+      n = readEarly(early, bytes, offset, length);
     } else if (gently) {
-      n = readGently(bytes, offset, length, nanos);
+      n = readTimed(bytes, offset, length, nanos);
     } else {
-      n = readWatched(bytes, offset, length, nanos);
+      long watched = secure ? limits.deadline().remainingNanos() : nanos;
+      n = readWatched(bytes, offset, length, watched);
     }
     if (n > 0) {
       received = true;
@@ -110,11 +118,22 @@ final class SocketInput extends InputStream {
     return n;
   }
 
+  private int readEarly(EarlyBytes from, byte[] bytes, int offset, int length) {
+    int n = from.read(bytes, offset, length);
+    if (from.isEmpty()) {
+      early = null;
+    }
+    return n;
+  }
+
   private int readWatched(byte[] bytes, int offset, int length, long nanos) throws IOException {
+    if (nanos == Durations.NO_LIMIT) {
+      return readUnwatched(bytes, offset, length);
+    }
     watch.begin(reader, nanos);
     int n;
     try {
-      n = in.read(bytes, offset, length);
+      n = readUnwatched(bytes, offset, length);
     } catch (IOException e) {
       if (watch.end(reader)) {
         throw timeout(e);
@@ -127,7 +146,16 @@ final class SocketInput extends InputStream {
     return n;
   }
 
-  private int readGently(byte[] bytes, int offset, int length, long nanos) throws IOException {
+  private int readUnwatched(byte[] bytes, int offset, int length) throws IOException {
+    return secure
+        ? readTimed(bytes, offset, length, limits.readNanos())
+        : in.read(bytes, offset, length);
+  }
+
+  private int readTimed(byte[] bytes, int offset, int length, long nanos) throws IOException {
+    if (nanos == Durations.NO_LIMIT) {
+      return in.read(bytes, offset, length);
+    }
     // Rounded up, so that a timeout is never early.
     socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, (nanos - 1) / 1_000_000 + 1));
     try {
@@ -146,10 +174,28 @@ final class SocketInput extends InputStream {
     return timeout;
   }
 
+  /** Returns whether something that was looked at early has not been read. */
+  boolean hasEarlyBytes() {
+    return early != null;
+  }
+
   /** Returns how many bytes can be read without waiting. */
   @Override
   public int available() throws IOException {
     return in.available();
+  }
+
+  /**
+   * Returns whether the server has answered, interim responses aside, without waiting. For another
+   * thread than the reader's, before the first read after it was sent.
+   */
+  boolean peekFinalAnswer() throws IOException {
+    EarlyBytes seen = early == null ? new EarlyBytes() : early;
+    seen.fill(in);
+    if (!seen.isEmpty()) {
+      early = seen;
+    }
+    return seen.hasFinalAnswer();
   }
 
   /** Looks for a millisecond; for a socket whose channel says nothing about what it holds. */

@@ -5,12 +5,16 @@ import java.io.OutputStream;
 
 /**
  * Writes to a socket and remembers how much. Not thread-safe; confined to its connection, except
- * {@link #written()}.
+ * {@link #written()} and {@link #isWriting()}.
  */
 final class SocketOutput extends OutputStream {
 
+  /** What a slow server must take within a read timeout, so that it counts as taking anything. */
+  private static final int SLICE_BYTES = 16 * 1024;
+
   private final OutputStream out;
   private boolean started;
+  private volatile boolean writing;
   private volatile long written;
 
   /** Tells a socket that fails from a body whose source fails. */
@@ -35,6 +39,11 @@ final class SocketOutput extends OutputStream {
     return started;
   }
 
+  /** Returns whether the socket is to take bytes now; else their source is being waited for. */
+  boolean isWriting() {
+    return writing;
+  }
+
   /** Returns how many bytes the socket has taken since {@link #reset()}. */
   long written() {
     return written;
@@ -49,12 +58,19 @@ final class SocketOutput extends OutputStream {
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void write(byte[] bytes, int offset, int length) throws IOException {
     started = true;
+    writing = true;
     try {
-      out.write(bytes, offset, length);
+      for (int done = 0; done < length; ) {
+        int slice = Math.min(SLICE_BYTES, length - done);
+        out.write(bytes, offset + done, slice);
+        done += slice;
+        written += slice;
+      }
     } catch (IOException e) {
       throw new WriteFailure(e);
+    } finally {
+      writing = false;
     }
-    written += length;
   }
 
   @Override

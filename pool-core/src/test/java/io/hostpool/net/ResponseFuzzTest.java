@@ -97,7 +97,8 @@ class ResponseFuzzTest {
     Codec codec = new Codec(limits);
     StringBuilder seen = new StringBuilder();
     try {
-      SocketInput socket = new SocketInput(NO_CHANNEL, new BytesSocket(response, pieces), WATCH);
+      SocketInput socket =
+          new SocketInput(NO_CHANNEL, new BytesSocket(response, pieces), WATCH, false);
       ResponseHead head = ResponseHead.read(codec, socket, limits);
       if (head == null) {
         return "nothing";

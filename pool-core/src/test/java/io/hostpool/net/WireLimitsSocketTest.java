@@ -21,6 +21,24 @@ class WireLimitsSocketTest {
   private static final String END = "Content-Length: 0\r\n\r\n";
   private static final String CHUNKED = OK + "Transfer-Encoding: chunked\r\n\r\n";
 
+  /** A blank before the colon: what follows may be what nobody may see. */
+  @Test
+  void headerThatIsNoneIsQuotedUpToTheMistake() throws Exception {
+    try (LoopbackServer server =
+            LoopbackServer.start(
+                exchange -> exchange.send(OK + "Set-Cookie : SID=secret\r\n\r\n").fin());
+        HttpConnectionPool pool =
+            HttpConnectionPool.builder("127.0.0.1")
+                .port(server.port())
+                .retries(Retry.none())
+                .build()) {
+      assertThatThrownBy(() -> pool.urlopen("GET", "/"))
+          .hasMessageContaining("is not a header")
+          .hasMessageContaining("Set-Cookie")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
   @Test
   void lineOfAHead() throws Exception {
     String value = "b".repeat(100 - "X: ".length());
