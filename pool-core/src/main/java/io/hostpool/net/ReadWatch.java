@@ -38,6 +38,9 @@ final class ReadWatch {
    */
   private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** A look that is so late was lost. */
+  private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Scheduler scheduler;
   private final Clock clock;
   private final long epoch;
@@ -127,7 +130,8 @@ final class ReadWatch {
     long now = now();
     long due = now + Math.min(nanos, LONGEST_NANOS);
     reader.due = due;
-    if (due + SLACK_NANOS < nextLook) {
+    long next = nextLook;
+    if (due + SLACK_NANOS < next || next < now - OVERDUE_NANOS) {
       lookAt(due, now);
     }
   }
@@ -140,9 +144,11 @@ final class ReadWatch {
   private void lookAt(long due, long now) {
     lock.lock();
     try {
-      if (due < nextLook) {
-        nextLook = due;
+      if (due < nextLook || nextLook < now - OVERDUE_NANOS) {
+        // In this order: if it cannot be scheduled, for want of a thread, the next read tries
+        // again.
         var unused = scheduler.schedule(() -> look(due), due - now + SLACK_NANOS);
+        nextLook = due;
       }
     } finally {
       lock.unlock();
@@ -150,7 +156,7 @@ final class ReadWatch {
   }
 
   private void look(long planned) {
-    List<Reader> overdue = new ArrayList<>();
+    List<Reader> overdue;
     lock.lock();
     try {
       if (nextLook != planned) {
@@ -158,6 +164,7 @@ final class ReadWatch {
         return;
       }
       nextLook = NEVER;
+      overdue = new ArrayList<>();
       long now = now();
       long first = NEVER;
       for (Reader reader : readers) {

@@ -3,7 +3,6 @@ package io.hostpool.pool;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.net.Background;
 import io.hostpool.policy.Durations;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +14,9 @@ import org.slf4j.LoggerFactory;
  * Looks after the pools of the process that have something to look after, from time to time, on the
  * background thread. Thread-safe.
  *
- * <p>It holds pools weakly, so a session that was dropped without being closed can be collected.
+ * <p>It holds a pool as long as that has something to look after: the idle connections of a session
+ * that was dropped without being closed are closed when their time is over, and the pool can be
+ * collected then. A channel that is collected is not closed.
  */
 final class IdleSweeper {
 
@@ -30,7 +31,7 @@ final class IdleSweeper {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private List<WeakReference<Swept>> pools = new ArrayList<>();
+  private List<Swept> pools = new ArrayList<>();
 
   @GuardedBy("lock")
   private boolean scheduled;
@@ -57,7 +58,7 @@ final class IdleSweeper {
   void add(Swept pool) {
     lock.lock();
     try {
-      pools.add(new WeakReference<>(pool));
+      pools.add(pool);
       schedule(SHORTEST_NAP_NANOS);
     } finally {
       lock.unlock();
@@ -67,13 +68,13 @@ final class IdleSweeper {
   @GuardedBy("lock")
   private void schedule(long nanos) {
     if (!scheduled) {
+      var unused = Background.scheduleChore(this::sweepAll, nanos);
       scheduled = true;
-      var unused = Background.schedule(this::sweepAll, nanos);
     }
   }
 
   private void sweepAll() {
-    List<WeakReference<Swept>> due;
+    List<Swept> due;
     lock.lock();
     try {
       due = pools;
@@ -82,12 +83,11 @@ final class IdleSweeper {
       lock.unlock();
     }
     long next = LONGEST_NAP_NANOS;
-    List<WeakReference<Swept>> kept = new ArrayList<>();
-    for (WeakReference<Swept> reference : due) {
-      Swept pool = reference.get();
-      long nanos = pool == null ? Durations.NO_LIMIT : sweep(pool);
+    List<Swept> kept = new ArrayList<>();
+    for (Swept pool : due) {
+      long nanos = sweep(pool);
       if (nanos != Durations.NO_LIMIT) {
-        kept.add(reference);
+        kept.add(pool);
         next = Math.min(next, nanos);
       }
     }
@@ -106,7 +106,7 @@ final class IdleSweeper {
   private static long sweep(Swept pool) {
     try {
       return pool.sweep();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("Looking after a pool failed; it is tried again", e);
       return LONGEST_NAP_NANOS;
     }

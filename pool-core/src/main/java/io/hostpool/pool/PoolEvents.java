@@ -75,7 +75,8 @@ final class PoolEvents {
     for (PoolListener listener : listeners) {
       try {
         event.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // Errors too: of a web application that is gone, for one. A permit must not go with them.
         LOG.warn("A PoolListener failed; the request goes on", e);
       }
     }

@@ -1,6 +1,7 @@
 package io.hostpool.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,12 +21,16 @@ class ReadWatchTest {
 
     long now = 5;
     int looks;
+    boolean refuses;
     private final PriorityQueue<Task> tasks =
         new PriorityQueue<>(Comparator.comparingLong(Task::at));
 
     final ReadWatch watch =
         new ReadWatch(
             (task, nanos) -> {
+              if (refuses) {
+                throw new OutOfMemoryError("no thread, says the test");
+              }
               tasks.add(new Task(task, now + nanos));
               return new CompletableFuture<>();
             },
@@ -138,6 +143,35 @@ class ReadWatchTest {
     time.advance(20 * MILLI);
 
     assertThat(readings).extracting(reading -> reading.expired).containsExactly(1, 0, 1, 1, 0);
+  }
+
+  @Test
+  void lookThatCouldNotBePlannedIsPlannedByTheNextRead() {
+    Reading reading = time.reading();
+    time.refuses = true;
+    assertThatThrownBy(() -> time.watch.begin(reading, 10 * MILLI))
+        .isInstanceOf(OutOfMemoryError.class);
+    time.watch.end(reading);
+    time.refuses = false;
+
+    time.watch.begin(reading, 10 * MILLI);
+    time.advance(12 * MILLI);
+
+    assertThat(reading.expired).isEqualTo(1);
+  }
+
+  @Test
+  void lookThatWasLostIsPlannedAgain() {
+    Reading reading = time.reading();
+    time.watch.begin(reading, 10 * MILLI);
+    time.watch.end(reading);
+    time.tasks.clear();
+    time.advance(5000 * MILLI);
+
+    time.watch.begin(reading, 10 * MILLI);
+    time.advance(12 * MILLI);
+
+    assertThat(reading.expired).isEqualTo(1);
   }
 
   @Test

@@ -1,11 +1,16 @@
 package io.hostpool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hostpool.CapturedLog;
+import io.hostpool.error.ReadTimeoutException;
 import io.hostpool.policy.Durations;
+import io.hostpool.policy.Retry;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.LoopbackServer;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,8 +61,115 @@ class IdleSweeperTest {
   }
 
   @Test
+  void connectionsOfAPoolThatWasDroppedAreClosedWhenTheirTimeIsOver() throws Exception {
+    try (LoopbackServer server = LoopbackServer.start(exchange -> exchange.respond(200, "ok"))) {
+      useAndDrop(server);
+      System.gc();
+
+      Eventually.until("the idle connection is closed", () -> server.open() == 0);
+    }
+  }
+
+  @SuppressWarnings("resource")
+  private static void useAndDrop(LoopbackServer server) throws Exception {
+    HttpConnectionPool.builder("127.0.0.1")
+        .port(server.port())
+        .idleTimeout(Duration.ofMillis(300))
+        .build()
+        .urlopen("GET", "/");
+  }
+
+  /** Timeouts are kept by a thread of their own. */
+  @Test
+  void listenerThatBlocksTheSweeperStopsNoTimeout() throws Exception {
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    PoolListener listener =
+        new PoolListener() {
+          @Override
+          public void connectionClosed(String pool, CloseReason reason) {
+            if (reason == CloseReason.IDLE) {
+              blocked.countDown();
+              awaitQuietly(leave);
+            }
+          }
+        };
+    try (LoopbackServer server =
+            LoopbackServer.start(
+                exchange -> {
+                  if (exchange.target().equals("/silent")) {
+                    exchange.awaitClientClose();
+                  } else {
+                    exchange.respond(200, "ok");
+                  }
+                });
+        HttpConnectionPool pool =
+            HttpConnectionPool.builder("127.0.0.1")
+                .port(server.port())
+                .retries(Retry.none())
+                .timeout(
+                    io.hostpool.policy.Timeout.of(Duration.ofSeconds(5), Duration.ofMillis(100)))
+                .idleTimeout(Duration.ofMillis(20))
+                .listener(listener)
+                .build()) {
+      pool.urlopen("GET", "/");
+      blocked.await();
+
+      assertThatThrownBy(() -> pool.urlopen("GET", "/silent"))
+          .isInstanceOf(ReadTimeoutException.class);
+    } finally {
+      leave.countDown();
+    }
+  }
+
+  @Test
+  void errorOfAListenerCostsNeitherThePermitNorTheSweeper() throws Exception {
+    PoolListener listener =
+        new PoolListener() {
+          @Override
+          public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
+            throw new NoClassDefFoundError("gone, says the test");
+          }
+
+          @Override
+          public void connectionClosed(String pool, CloseReason reason) {
+            throw new NoClassDefFoundError("gone, says the test");
+          }
+        };
+    try (CapturedLog quiet = CapturedLog.of("io.hostpool.pool", ch.qos.logback.classic.Level.OFF);
+        LoopbackServer server = LoopbackServer.start(exchange -> exchange.respond(200, "ok"));
+        HttpConnectionPool pool =
+            HttpConnectionPool.builder("127.0.0.1")
+                .port(server.port())
+                .idleTimeout(Duration.ofMillis(20))
+                .listener(listener)
+                .build()) {
+      for (int i = 1; i <= 2; i++) {
+        pool.urlopen("GET", "/");
+        Eventually.until("the idle connection is closed", () -> pool.stats().idle() == 0);
+      }
+
+      assertThat(pool.stats().leased()).isZero();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void threadIsADaemonThatKeepsNoClassLoader() {
-    IdleSweeper.shared().add(() -> Duration.ofMillis(500).toNanos());
+    AtomicInteger sweeps = new AtomicInteger();
+    IdleSweeper.shared()
+        .add(
+            () ->
+                sweeps.incrementAndGet() < 3
+                    ? Duration.ofMillis(500).toNanos()
+                    : Durations.NO_LIMIT);
 
     Thread thread = find();
 
