@@ -132,7 +132,8 @@ public final class SocketConnectionFactory implements ConnectionFactory {
             TimeUnit.MILLISECONDS.toNanos(millis));
     try {
       Socket secure = TlsLayer.handshake(socket, endpoint, config.tls(), millis);
-      if (overdue.get()) {
+      if (!end.cancel(false)) {
+        // It has begun to close the channel, whether or not that shows yet.
         throw new SocketTimeoutException("handshake");
       }
       return secure;

@@ -3,13 +3,9 @@ package io.hostpool.net;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
 /** Puts TLS on a connected socket. Not instantiable. */
@@ -36,7 +32,7 @@ final class TlsLayer {
     socket.setSSLParameters(parameters);
     socket.setSoTimeout(timeoutMillis);
     socket.startHandshake();
-    requireSubjectAlternativeName(socket, name);
+    HostNames.require(socket, name);
     return socket;
   }
 
@@ -45,20 +41,6 @@ final class TlsLayer {
       return SSLContext.getDefault();
     } catch (NoSuchAlgorithmException e) {
       throw new SSLException("the JVM has no default TLS context", e);
-    }
-  }
-
-  /** JSSE falls back to the common name, which RFC 9110 section 4.3.4 forbids. */
-  private static void requireSubjectAlternativeName(SSLSocket socket, String name)
-      throws IOException {
-    Certificate leaf = socket.getSession().getPeerCertificates()[0];
-    try {
-      if (leaf instanceof X509Certificate x509 && x509.getSubjectAlternativeNames() == null) {
-        throw new SSLPeerUnverifiedException(
-            "certificate of " + name + " has no subjectAltName; its common name does not count");
-      }
-    } catch (CertificateParsingException e) {
-      throw new SSLPeerUnverifiedException("certificate of " + name + ": " + e.getMessage());
     }
   }
 

@@ -305,6 +305,29 @@ class ConnectFaultSocketTest {
     requireTlsFailure(ca.commonNameServerContext("127.0.0.1"), trusting, "subject");
   }
 
+  /** JSSE takes the common name where no DNS name is among the alternative ones. */
+  @Test
+  void row35CommonNameDoesNotCountBesideOtherKindsOfNames() throws Exception {
+    TestCa ca = TestCa.create();
+    Resolver loopback = host -> List.of(InetAddress.getByName("127.0.0.1"));
+    try (LoopbackServer server =
+            LoopbackServer.builder(exchange -> exchange.respond(200, "secret"))
+                .tls(ca.mailServerContext("api.example.com"))
+                .start();
+        HttpsConnectionPool pool =
+            HttpsConnectionPool.builder("api.example.com")
+                .port(server.port())
+                .resolver(loopback)
+                .retries(Retry.none())
+                .tls(TlsConfig.builder().sslContext(ca.clientContext()).build())
+                .build()) {
+      assertThatThrownBy(() -> pool.urlopen("GET", "/"))
+          .isInstanceOf(TlsException.class)
+          .hasMessageContaining("has no DNS name as subjectAltName");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
   @Test
   void row35HandshakeThatStallsOrDripsIsBounded() throws Exception {
     CountDownLatch never = new CountDownLatch(1);

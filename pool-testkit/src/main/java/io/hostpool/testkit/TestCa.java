@@ -69,6 +69,13 @@ public final class TestCa {
     return serverContext(Validity.CURRENT, "CN=" + name);
   }
 
+  /**
+   * Returns a context for a server that is named by the common name, and has an address of mail.
+   */
+  public SSLContext mailServerContext(String name) {
+    return serverContext(Validity.CURRENT, "CN=" + name, "mailto:post@example.com");
+  }
+
   /** Returns a context for clients that trust this authority and nobody else. */
   public SSLContext clientContext() {
     try {
@@ -154,6 +161,9 @@ public final class TestCa {
   }
 
   private static GeneralName name(String name) {
+    if (name.startsWith("mailto:")) {
+      return new GeneralName(GeneralName.rfc822Name, name.substring("mailto:".length()));
+    }
     boolean isAddress = name.indexOf(':') >= 0 || name.matches("[0-9.]+");
     return new GeneralName(isAddress ? GeneralName.iPAddress : GeneralName.dNSName, name);
   }
