@@ -4,9 +4,12 @@ import io.hostpool.policy.Durations;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +19,19 @@ import org.apache.hc.core5.net.InetAddressUtils;
 /**
  * Bounds how long a resolver is waited for. The JVM's own cannot be interrupted, takes as long as
  * its name servers do, and holds the carrier of a virtual thread meanwhile: so it runs on a daemon
- * thread, which is left behind when the time is over. Not instantiable.
+ * thread, which is left behind when the time is over. Whoever asks for the same host meanwhile
+ * waits for the same answer, so that an outage of the name servers costs a thread a host. Not
+ * instantiable.
  */
 final class HostLookup {
 
   private static final long KEEP_ALIVE_SECONDS = 5;
   private static final ExecutorService THREADS = newThreads();
+  private static final ConcurrentMap<Question, FutureTask<List<InetAddress>>> UNDER_WAY =
+      new ConcurrentHashMap<>();
+
+  /** Two are the same if one answer does for both. */
+  private record Question(Resolver resolver, String host) {}
 
   private HostLookup() {}
 
@@ -36,7 +46,7 @@ final class HostLookup {
     if (InetAddressUtils.isIPv4(host) || host.indexOf(':') >= 0) {
       return List.of(InetAddress.getByName(host));
     }
-    Future<List<InetAddress>> answer = THREADS.submit(() -> resolver.resolve(host));
+    Future<List<InetAddress>> answer = lookUp(new Question(resolver, host));
     try {
       return nanos == Durations.NO_LIMIT ? answer.get() : answer.get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
@@ -46,9 +56,34 @@ final class HostLookup {
       UnknownHostException failed = new UnknownHostException(host + ": the resolver failed");
       failed.initCause(e.getCause());
       throw failed;
-    } finally {
-      answer.cancel(true);
     }
+  }
+
+  /** Returns the look-up that is under way, or starts one. */
+  private static Future<List<InetAddress>> lookUp(Question question) {
+    FutureTask<List<InetAddress>> mine =
+        new FutureTask<>(
+            () -> {
+              try {
+                return question.resolver.resolve(question.host);
+              } finally {
+                UNDER_WAY.remove(question);
+              }
+            });
+    FutureTask<List<InetAddress>> others = UNDER_WAY.putIfAbsent(question, mine);
+    if (others != null) {
+      return others;
+    }
+    boolean started = false;
+    try {
+      THREADS.execute(mine);
+      started = true;
+    } finally {
+      if (!started) {
+        UNDER_WAY.remove(question, mine);
+      }
+    }
+    return mine;
   }
 
   private static ExecutorService newThreads() {
