@@ -3,7 +3,8 @@ package io.hostpool.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS handshake failed, or the certificate is not the host's. Nothing of the request was sent.
+ * The TLS handshake failed, or the certificate is not the host's; then nothing of the request was
+ * sent. Or TLS broke later, and {@link #requestSent()} says which.
  */
 public final class TlsException extends HttpException {
 

@@ -65,9 +65,9 @@ final class ConnectionBudget {
     }
   }
 
-  /** Returns whether somebody waits for a place while none is free. */
+  /** Returns whether more wait for a place than are free; a place that is free may be promised. */
   boolean isWanted() {
-    return wanted.get() > 0 && places.availablePermits() == 0;
+    return wanted.get() > places.availablePermits();
   }
 
   /** Returns how many places are taken. */

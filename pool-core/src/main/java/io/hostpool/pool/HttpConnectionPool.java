@@ -86,7 +86,7 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
     Request.Builder builder = Request.builder(method, resolve(target));
     spec.accept(builder);
     long start = config.ticker().nanos();
-    Request request = builder.build();
+    Request request = builder.build().withDefaultHeaders(config.headers());
     Retry own = request.retries();
     return RedirectLoop.run(request, own == null ? config.retries() : own, hop -> send(hop, start));
   }
@@ -149,14 +149,13 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
     source.store().close();
   }
 
-  /** Sends a request that is known to be this host's. */
+  /** Sends a request that is known to be this host's and has all headers but the credentials. */
   Response send(Request request, long start) throws HttpException {
     if (!isSameHost(request.url())) {
       throw new HostChangedException(
           key.authority() + ": this pool does not serve " + request.url().redacted());
     }
-    Request complete = request.withDefaultHeaders(config.headers()).withAuthorization();
-    return new Attempts(source, config, complete, start).run();
+    return new Attempts(source, config, request.withAuthorization(), start).run();
   }
 
   void retire() {

@@ -84,9 +84,11 @@ public final class PoolManager implements AutoCloseable {
     Request.Builder builder = Request.builder(method, url);
     spec.accept(builder);
     long start = config.ticker().nanos();
-    Request request = builder.build();
+    // Once, before the first redirect: what a redirect drops must not come back.
+    Request request = builder.build().withDefaultHeaders(config.headers());
     Retry own = request.retries();
-    return RedirectLoop.run(request, own == null ? config.retries() : own, hop -> send(hop, start));
+    return RedirectLoop.run(
+        request, own == null ? config.retries() : own, hop -> sendComplete(hop, start));
   }
 
   /**
@@ -97,6 +99,10 @@ public final class PoolManager implements AutoCloseable {
    * @throws HttpException as {@link #request(String, String)}
    */
   public Response send(Request request, long startNanos) throws HttpException {
+    return sendComplete(request.withDefaultHeaders(config.headers()), startNanos);
+  }
+
+  private Response sendComplete(Request request, long startNanos) throws HttpException {
     return pool(PoolKey.of(request.url(), config.tls())).send(request, startNanos);
   }
 

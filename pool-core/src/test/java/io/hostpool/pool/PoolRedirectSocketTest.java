@@ -8,6 +8,7 @@ import io.hostpool.error.MaxRetryException;
 import io.hostpool.error.ProtocolException;
 import io.hostpool.error.TooManyRedirectsException;
 import io.hostpool.http.Auth;
+import io.hostpool.http.Headers;
 import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
@@ -46,6 +47,20 @@ class PoolRedirectSocketTest {
     assertThat(response.text()).isEqualTo("done");
     assertThat(response.url()).isEqualTo(b.url("/done"));
     assertThat(response.history()).hasSize(1);
+  }
+
+  @Test
+  void secretAmongTheHeadersOfTheManagerStaysWithTheFirstHost() throws Exception {
+    try (PoolManager own =
+        PoolManager.builder()
+            .headers(Headers.builder().add("Authorization", "Bearer s").add("X-All", "x").build())
+            .build()) {
+      own.request("GET", a.url("/elsewhere"));
+    }
+
+    assertThat(a.requests().get(0).header("Authorization")).isEqualTo("Bearer s");
+    assertThat(b.requests().get(0).header("Authorization")).isNull();
+    assertThat(b.requests().get(0).header("X-All")).isEqualTo("x");
   }
 
   /** Upstream: test_redirect_twice, test_too_many_redirects. */
