@@ -65,7 +65,7 @@ final class SocketConnection implements HttpConnection {
     this.secure = socket instanceof SSLSocket;
     this.output = new SocketOutput(socket.getOutputStream());
     // Last: whoever makes this and fails closes the channel, and knows nothing of the watch.
-    this.input = new SocketInput(channel, socket, setup.readWatch, secure);
+    this.input = new SocketInput(channel, socket, setup.readWatch);
   }
 
   @Override

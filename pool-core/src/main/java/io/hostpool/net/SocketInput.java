@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * too long costs the connection, see {@link ReadWatch}. Not thread-safe; confined to its
  * connection, except {@link #close()}, and {@link #peekFinalAnswer()} while nobody reads.
  *
- * <p>Under TLS one read here is several of the socket, as many as a record takes to come; the read
- * timeout is the longest wait for each, so there the socket keeps it and the watch the deadline.
+ * <p>Under TLS one read here is several of the socket, as many as a record takes to come, and the
+ * read timeout is the longest wait for the record.
  */
 final class SocketInput extends InputStream {
 
@@ -25,7 +25,6 @@ final class SocketInput extends InputStream {
   private final InputStream in;
   private final ReadWatch watch;
   private final ChannelReader reader;
-  private final boolean secure;
   private @Nullable EarlyBytes early;
   private ExchangeLimits limits = UNLIMITED;
   private boolean received;
@@ -49,9 +48,7 @@ final class SocketInput extends InputStream {
     }
   }
 
-  SocketInput(SocketChannel channel, Socket socket, ReadWatch watch, boolean secure)
-      throws IOException {
-    this.secure = secure;
+  SocketInput(SocketChannel channel, Socket socket, ReadWatch watch) throws IOException {
     this.socket = socket;
     this.in = socket.getInputStream();
     this.watch = watch;
@@ -106,10 +103,9 @@ final class SocketInput extends InputStream {
     if (early != null) {
       n = readEarly(early, bytes, offset, length);
     } else if (gently) {
-      n = readTimed(bytes, offset, length, nanos);
+      n = readGently(bytes, offset, length, nanos);
     } else {
-      long watched = secure ? limits.deadline().remainingNanos() : nanos;
-      n = readWatched(bytes, offset, length, watched);
+      n = readWatched(bytes, offset, length, nanos);
     }
     if (n > 0) {
       received = true;
@@ -128,12 +124,12 @@ final class SocketInput extends InputStream {
 
   private int readWatched(byte[] bytes, int offset, int length, long nanos) throws IOException {
     if (nanos == Durations.NO_LIMIT) {
-      return readUnwatched(bytes, offset, length);
+      return in.read(bytes, offset, length);
     }
     watch.begin(reader, nanos);
     int n;
     try {
-      n = readUnwatched(bytes, offset, length);
+      n = in.read(bytes, offset, length);
     } catch (IOException e) {
       if (watch.end(reader)) {
         throw timeout(e);
@@ -146,16 +142,7 @@ final class SocketInput extends InputStream {
     return n;
   }
 
-  private int readUnwatched(byte[] bytes, int offset, int length) throws IOException {
-    return secure
-        ? readTimed(bytes, offset, length, limits.readNanos())
-        : in.read(bytes, offset, length);
-  }
-
-  private int readTimed(byte[] bytes, int offset, int length, long nanos) throws IOException {
-    if (nanos == Durations.NO_LIMIT) {
-      return in.read(bytes, offset, length);
-    }
+  private int readGently(byte[] bytes, int offset, int length, long nanos) throws IOException {
     // Rounded up, so that a timeout is never early.
     socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, (nanos - 1) / 1_000_000 + 1));
     try {

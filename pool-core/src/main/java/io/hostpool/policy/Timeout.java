@@ -9,10 +9,11 @@ import java.util.Optional;
  * How long the steps of a request may take. Immutable; equal settings are equal values.
  *
  * <p>{@code connect} bounds resolving, connecting and the TLS handshake together. {@code read}
- * bounds each wait for the next bytes, so a server that keeps dripping never runs into it. {@code
- * total} is a wall-clock deadline over everything: waiting for a connection, resolving, connecting,
- * sending, every retry and its pause, and the body. urllib3: {@code Timeout}, whose {@code total}
- * starts anew with each retry and leaves waits, sleeps and body out.
+ * bounds each wait for the next bytes, so a server that keeps dripping never runs into it; over TLS
+ * they come by the record, of up to 16 KiB, and each record has that time. {@code total} is a
+ * wall-clock deadline over everything: waiting for a connection, resolving, connecting, sending,
+ * every retry and its pause, and the body. urllib3: {@code Timeout}, whose {@code total} starts
+ * anew with each retry and leaves waits, sleeps and body out.
  */
 public final class Timeout {
 

@@ -97,8 +97,7 @@ class ResponseFuzzTest {
     Codec codec = new Codec(limits);
     StringBuilder seen = new StringBuilder();
     try {
-      SocketInput socket =
-          new SocketInput(NO_CHANNEL, new BytesSocket(response, pieces), WATCH, false);
+      SocketInput socket = new SocketInput(NO_CHANNEL, new BytesSocket(response, pieces), WATCH);
       ResponseHead head = ResponseHead.read(codec, socket, limits);
       if (head == null) {
         return "nothing";
