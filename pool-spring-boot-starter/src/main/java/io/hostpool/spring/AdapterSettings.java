@@ -11,14 +11,16 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * The settings of one adapter, inherited values filled in. Immutable.
  *
  * @param path the property that they stand under, {@code hostpool} or {@code hostpool.mounts.name}
- * @param values every setting; null where the library's default applies
+ * @param prefix the prefix as it was set, null if it was not
+ * @param values every setting but the prefix; null where the library's default applies
  */
-record AdapterSettings(String path, HostpoolProperties.Mount values) {
+record AdapterSettings(String path, @Nullable String prefix, HostpoolProperties.Mount values) {
 
   /** Returns the settings of the top level. */
   static AdapterSettings of(HostpoolProperties top) {
     return new AdapterSettings(
         "hostpool",
+        null,
         new HostpoolProperties.Mount(
             null,
             top.poolConnections(),
@@ -44,8 +46,9 @@ record AdapterSettings(String path, HostpoolProperties.Mount values) {
     boolean ownMode = own.poolBlock() != null || own.whenExhausted() != null;
     return new AdapterSettings(
         ownPath,
+        own.prefix(),
         new HostpoolProperties.Mount(
-            own.prefix(),
+            null,
             either(own.poolConnections(), from.poolConnections()),
             either(own.poolMaxsize(), from.poolMaxsize()),
             ownMode ? own.poolBlock() : from.poolBlock(),

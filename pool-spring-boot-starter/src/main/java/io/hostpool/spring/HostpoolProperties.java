@@ -62,6 +62,30 @@ record HostpoolProperties(
     @DefaultValue Map<String, Mount> mounts,
     @DefaultValue Metrics metrics) {
 
+  /** Returns a text without values of headers, users and passwords. */
+  @Override
+  public String toString() {
+    return "HostpoolProperties[baseUrl="
+        + redacted(baseUrl)
+        + ", headers="
+        + headers.keySet().stream().map(HostpoolProperties::redacted).toList()
+        + ", mounts="
+        + mounts.entrySet().stream()
+            .map(mount -> redacted(mount.getKey()) + "=" + mount.getValue())
+            .toList()
+        + "]";
+  }
+
+  private static @Nullable String redacted(@Nullable String url) {
+    if (url == null) {
+      return null;
+    }
+    int at = url.lastIndexOf('@');
+    String rest = at < 0 ? url : "…" + url.substring(at);
+    int query = rest.indexOf('?');
+    return query < 0 ? rest : rest.substring(0, query) + "?…";
+  }
+
   /**
    * An adapter of its own for the URLs under a prefix.
    *
@@ -101,7 +125,14 @@ record HostpoolProperties(
       @Nullable Duration idleTimeout,
       @Nullable Duration maxLifetime,
       @Nullable Integer maxConnections,
-      @Nullable Duration leakDetectionThreshold) {}
+      @Nullable Duration leakDetectionThreshold) {
+
+    /** Returns a text without user and password. */
+    @Override
+    public String toString() {
+      return "Mount[prefix=" + redacted(prefix) + "]";
+    }
+  }
 
   /**
    * Meters of the pools.
