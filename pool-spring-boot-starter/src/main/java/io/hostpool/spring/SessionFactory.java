@@ -46,6 +46,7 @@ final class SessionFactory {
     checkTop(top, mounts);
     Session.Builder session = Session.builder();
     applyBaseUrl(session);
+    applyMaxRedirects(session);
     applyHeaders(session);
     if (json != null) {
       session.json(json);
@@ -68,6 +69,7 @@ final class SessionFactory {
               AdapterSettings settings = top.with("hostpool.mounts." + name, own);
               settings.refuseContradiction(own);
               settings.refuseWaitWithoutBlocking(own);
+              settings.refuseRetryWithoutNumber(own);
               mounts.put(name, settings);
             });
     return mounts;
@@ -86,13 +88,16 @@ final class SessionFactory {
     }
   }
 
-  /** A wait that is set at the top may be meant for the mounts that block. */
+  /** What is set at the top may be meant for the mounts that block, or that retry. */
   private static void checkTop(AdapterSettings top, Map<String, AdapterSettings> mounts) {
     top.refuseContradiction(top.values());
     boolean inherited =
         mounts.values().stream().anyMatch(mount -> mount.mode() == WhenExhausted.BLOCK);
     if (!inherited) {
       top.refuseWaitWithoutBlocking(top.values());
+    }
+    if (mounts.values().stream().noneMatch(AdapterSettings::saysHowOftenToRetry)) {
+      top.refuseRetryWithoutNumber(top.values());
     }
   }
 
@@ -120,6 +125,15 @@ final class SessionFactory {
       return "URL is malformed before its last '@'. Percent-encode what is special in its user info";
     } catch (IllegalArgumentException e) {
       return String.valueOf(e.getMessage());
+    }
+  }
+
+  private void applyMaxRedirects(Session.Builder session) {
+    try {
+      session.maxRedirects(properties.maxRedirects());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidConfigurationPropertyValueException(
+          "hostpool.max-redirects", properties.maxRedirects(), String.valueOf(e.getMessage()));
     }
   }
 

@@ -2,6 +2,7 @@ package io.hostpool.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,6 +40,9 @@ class BadPropertiesTest {
           hostpool.pool-timeout      | 1s           | has no effect unless the pool blocks
           hostpool.max-pending       | 5            | has no effect unless the pool blocks
           hostpool.base-url          | example.com  | not an absolute URL
+          hostpool.max-redirects     | -1           | maxRedirects must be 0 or more: -1
+          hostpool.max-body-size     | -1B          | maxBodyBytes must be 0 or more: -1
+          hostpool.retry.total       | -1           | retry total must be 0 or more: -1
           hostpool.mounts.a.prefix   | api.test/    | mount prefix must start with scheme://
           hostpool.mounts.a.prefix   | http://a b/  | malformed host
           """)
@@ -50,6 +54,95 @@ class BadPropertiesTest {
         .contains("APPLICATION FAILED TO START")
         .contains("for configuration property '" + property + "' (originating from")
         .contains(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          hostpool.pool-timeout           | -1s  | poolTimeout must not be negative
+          hostpool.max-pending            | -1   | maxPending must be 0 or more: -1
+          hostpool.mounts.a.pool-maxsize  | 0    | poolMaxsize must be 1 or more: 0
+          hostpool.mounts.a.read-timeout  | 0s   | read timeout must be longer than 0
+          hostpool.mounts.a.max-body-size | -1B  | maxBodyBytes must be 0 or more: -1
+          hostpool.retry.connect          | -1   | retry connect must be 0 or more: -1
+          hostpool.retry.read             | -2   | retry read must be 0 or more: -2
+          hostpool.retry.redirect         | -3   | retry redirect must be 0 or more: -3
+          hostpool.retry.status           | -4   | retry status must be 0 or more: -4
+          hostpool.retry.other            | -5   | retry other must be 0 or more: -5
+          hostpool.retry.status-forcelist | 5030 | not a status code: 5030
+          hostpool.retry.backoff-factor   | -0.5 | backoff factor must be 0 or more seconds: -0.5
+          hostpool.retry.backoff-max      | -1s  | backoff max must not be negative
+          hostpool.retry.backoff-jitter   | NaN  | backoff jitter must be 0 or more seconds
+          hostpool.retry.retry-after-max  | -1s  | retry-after-max must not be negative
+          hostpool.mounts.a.retry.total   | -1   | retry total must be 0 or more: -1
+          hostpool.mounts.a.retry.read    | -1   | retry read must be 0 or more: -1
+          """)
+  void badValueIsNamedWhereThePoolBlocksAndRetries(
+      String property, String value, String reason, CapturedOutput output) {
+    Map<String, Object> properties =
+        new HashMap<>(
+            Map.of(
+                "hostpool.pool-block",
+                "true",
+                "hostpool.retry.total",
+                "1",
+                "hostpool.mounts.a.prefix",
+                "http://a.example/"));
+    properties.put(property, value);
+
+    startWith(properties);
+
+    assertThat(output)
+        .contains("for configuration property '" + property + "' (originating from")
+        .contains(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hostpool.when-exhausted, foo",
+    "hostpool.pool-maxsize, many",
+    "hostpool.mounts.a.pool-maxsize, many",
+    "hostpool.max-body-size, large",
+    "hostpool.retry.total, often",
+    "hostpool.retry.status-forcelist, 5xx",
+    "hostpool.mounts.a.retry.backoff-max, soon"
+  })
+  void valueOfAnotherTypeIsNamedWithItsOrigin(
+      String property, String value, CapturedOutput output) {
+    startWith(Map.of(property, value));
+
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START")
+        .contains("Property: " + property)
+        .contains("Value: \"" + value + "\"")
+        .contains("Origin: \"" + property + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hostpool.retry.backoff-factor, 0.5, hostpool",
+    "hostpool.retry.allowed-methods, GET, hostpool",
+    "hostpool.retry.respect-retry-after, true, hostpool",
+    "hostpool.mounts.a.retry.connect, 2, hostpool.mounts.a"
+  })
+  void retrySettingWithoutANumberOfRetriesIsRefused(
+      String property, String value, String path, CapturedOutput output) {
+    startWith(Map.of("hostpool.mounts.a.prefix", "http://a.example/", property, value));
+
+    assertThat(output)
+        .contains("for configuration property '" + property + "' (originating from")
+        .contains("needs a number of retries. Set " + path + ".retry.total or remove it");
+  }
+
+  @Test
+  void contradictionOfBothNumbersOfRetriesIsRefused(CapturedOutput output) {
+    startWith(Map.of("hostpool.max-retries", "2", "hostpool.retry.total", "3"));
+
+    assertThat(output)
+        .contains("for configuration property 'hostpool.retry.total' (originating from")
+        .contains("contradicts hostpool.max-retries=2. Set one of them");
   }
 
   @Test
