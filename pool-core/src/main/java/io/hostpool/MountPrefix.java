@@ -12,24 +12,30 @@ import org.jspecify.annotations.Nullable;
  * http://a.com.evil.org}, nor {@code /v1} cover {@code /v10}. A host without port and path covers
  * every port of that host, as it does in requests; with a path it means the scheme's own port.
  *
- * @param text the prefix with scheme and host in lower case
+ * @param text the prefix in normal form: scheme and host in lower case and ASCII, before a path no
+ *     port that is the scheme's own
  * @param host null if the prefix is a scheme alone
  * @param port -1 for every port
  */
 record MountPrefix(String text, String scheme, @Nullable String host, int port, String path) {
 
   /**
-   * @throws IllegalArgumentException if {@code prefix} is none, or has a query or a fragment
+   * @throws IllegalArgumentException if {@code prefix} is none, or has a user, a query or a
+   *     fragment
    */
   static MountPrefix parse(String prefix) {
+    if (prefix.indexOf('@') >= 0) {
+      // First of all checks, and without the text: a password may stand in it.
+      throw new IllegalArgumentException("mount prefix must not have a user, nor '@' at all");
+    }
     int colon = prefix.indexOf("://");
     if (colon <= 0) {
       throw new IllegalArgumentException(
           "mount prefix must start with scheme://: " + Escape.quote(prefix));
     }
-    if (prefix.indexOf('?') >= 0 || prefix.indexOf('#') >= 0 || prefix.indexOf('@') >= 0) {
+    if (prefix.indexOf('?') >= 0 || prefix.indexOf('#') >= 0) {
       throw new IllegalArgumentException(
-          "mount prefix must not have a user, a query or a fragment: " + Escape.quote(prefix));
+          "mount prefix must not have a query or a fragment: " + Escape.quote(prefix));
     }
     String rest = prefix.substring(colon + 3);
     String scheme = prefix.substring(0, colon).toLowerCase(Locale.ROOT);
@@ -41,9 +47,13 @@ record MountPrefix(String text, String scheme, @Nullable String host, int port, 
     String authority = slash < 0 ? rest : rest.substring(0, slash);
     boolean hasPort = authority.lastIndexOf(':') > authority.lastIndexOf(']');
     boolean everyPort = slash < 0 && !hasPort;
-    String text = scheme + "://" + authority.toLowerCase(Locale.ROOT);
+    int port = everyPort ? -1 : url.port();
     String path = slash < 0 ? "" : url.path();
-    return new MountPrefix(text + path, scheme, url.host(), everyPort ? -1 : url.port(), path);
+    // Without a path the port must stay: it is what tells one port from all of them.
+    boolean showsPort = port >= 0 && (slash < 0 || port != Url.defaultPort(scheme));
+    String host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
+    String text = scheme + "://" + host + (showsPort ? ":" + port : "") + path;
+    return new MountPrefix(text, scheme, url.host(), port, path);
   }
 
   boolean covers(Url url) {

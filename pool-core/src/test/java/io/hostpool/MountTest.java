@@ -181,6 +181,50 @@ class MountTest {
     assertThat(session.mounts()).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://u:pass@h/", "https://u:pass@h/?q", "//u:pass@h", "https://u:pass@b h/"})
+  void prefixWithAUserIsRefusedWithoutRepeatingIt(String prefix) {
+    assertThatThrownBy(() -> session.mount(prefix, new Recorder()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must not have a user")
+        .hasMessageNotContaining("pass");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTPS://A.example/, https://a.example/",
+    "https://a:443/v1, https://a/v1",
+    "https://a:/v1, https://a/v1",
+    "http://a:80/, http://a/",
+    "http://a:0080/, http://a/",
+    "https://a:80/v1, https://a:80/v1",
+    "https://a/x/../v1, https://a/v1",
+    "https://[::1]:443/v1, https://[::1]/v1",
+    "https://[::1]:8443/v1, https://[::1]:8443/v1",
+    "https://bücher.example/v1, https://xn--bcher-kva.example/v1",
+    "https://a:443, https://a:443",
+    "https://A, https://a",
+    "HTTPS://, https://"
+  })
+  void spellingsOfOnePrefixHaveOneNormalForm(String prefix, String normalised) {
+    assertThat(Mount.normalise(prefix)).isEqualTo(normalised);
+
+    session.mount(prefix, new Recorder());
+
+    assertThat(session.mounts()).extracting(Mount::prefix).contains(normalised);
+  }
+
+  @Test
+  void prefixWithTheOwnPortOfItsSchemeIsNoLongerForIt() {
+    Recorder root = new Recorder();
+    Recorder path = new Recorder();
+    session.mount("https://a:443/", root);
+    session.mount("https://a/v1", path);
+
+    assertThat(session.adapterFor("https://a/v1/x")).isSameAs(path);
+  }
+
   @Test
   void listOfMountsDoesNotChangeUnderItsReader() {
     List<Mount> before = session.mounts();

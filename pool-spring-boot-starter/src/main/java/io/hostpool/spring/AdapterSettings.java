@@ -1,6 +1,7 @@
 package io.hostpool.spring;
 
 import io.hostpool.adapter.HttpAdapter;
+import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
 import io.hostpool.pool.WhenExhausted;
 import java.util.function.Consumer;
@@ -11,14 +12,16 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * The settings of one adapter, inherited values filled in. Immutable.
  *
  * @param path the property that they stand under, {@code hostpool} or {@code hostpool.mounts.name}
- * @param values every setting; null where the library's default applies
+ * @param prefix the prefix as it was set, null if it was not
+ * @param values every setting but the prefix; null where the library's default applies
  */
-record AdapterSettings(String path, HostpoolProperties.Mount values) {
+record AdapterSettings(String path, @Nullable String prefix, HostpoolProperties.Mount values) {
 
   /** Returns the settings of the top level. */
   static AdapterSettings of(HostpoolProperties top) {
     return new AdapterSettings(
         "hostpool",
+        null,
         new HostpoolProperties.Mount(
             null,
             top.poolConnections(),
@@ -28,11 +31,13 @@ record AdapterSettings(String path, HostpoolProperties.Mount values) {
             top.poolTimeout(),
             top.maxPending(),
             top.maxRetries(),
+            top.retry(),
             top.connectTimeout(),
             top.readTimeout(),
             top.totalTimeout(),
             top.idleTimeout(),
             top.maxLifetime(),
+            top.maxBodySize(),
             top.maxConnections(),
             top.leakDetectionThreshold()));
   }
@@ -42,22 +47,26 @@ record AdapterSettings(String path, HostpoolProperties.Mount values) {
     HostpoolProperties.Mount from = values;
     // The two properties for the mode are one setting: what the mount says of it replaces both.
     boolean ownMode = own.poolBlock() != null || own.whenExhausted() != null;
+    RetrySettings retry = RetrySettings.of(from).with(RetrySettings.of(own));
     return new AdapterSettings(
         ownPath,
+        own.prefix(),
         new HostpoolProperties.Mount(
-            own.prefix(),
+            null,
             either(own.poolConnections(), from.poolConnections()),
             either(own.poolMaxsize(), from.poolMaxsize()),
             ownMode ? own.poolBlock() : from.poolBlock(),
             ownMode ? own.whenExhausted() : from.whenExhausted(),
             either(own.poolTimeout(), from.poolTimeout()),
             either(own.maxPending(), from.maxPending()),
-            either(own.maxRetries(), from.maxRetries()),
+            retry.maxRetries(),
+            retry.retry(),
             either(own.connectTimeout(), from.connectTimeout()),
             either(own.readTimeout(), from.readTimeout()),
             either(own.totalTimeout(), from.totalTimeout()),
             either(own.idleTimeout(), from.idleTimeout()),
             either(own.maxLifetime(), from.maxLifetime()),
+            either(own.maxBodySize(), from.maxBodySize()),
             either(own.maxConnections(), from.maxConnections()),
             either(own.leakDetectionThreshold(), from.leakDetectionThreshold())));
   }
@@ -84,6 +93,33 @@ record AdapterSettings(String path, HostpoolProperties.Mount values) {
           "when-exhausted",
           mode,
           "contradicts " + path + ".pool-block=" + block + ". Set one of them");
+    }
+    RetrySettings retry = RetrySettings.of(own);
+    if (retry.contradicts()) {
+      throw invalid(
+          "retry.total",
+          retry.retry().total(),
+          "contradicts " + path + ".max-retries=" + retry.maxRetries() + ". Set one of them");
+    }
+  }
+
+  /** Returns whether it is said how often a request is repeated, 0 included. */
+  boolean saysHowOftenToRetry() {
+    return RetrySettings.of(values).hasNumber();
+  }
+
+  /** Refuses settings of retries where nobody said how many there are. */
+  void refuseRetryWithoutNumber(HostpoolProperties.Mount own) {
+    if (!saysHowOftenToRetry()) {
+      RetrySettings.of(own)
+          .firstBesideNumber()
+          .ifPresent(
+              set -> {
+                throw invalid(
+                    set.getKey(),
+                    set.getValue(),
+                    "needs a number of retries. Set " + path + ".retry.total or remove it");
+              });
     }
   }
 
@@ -113,9 +149,10 @@ record AdapterSettings(String path, HostpoolProperties.Mount values) {
     apply("pool-maxsize", values.poolMaxsize(), builder::poolMaxsize);
     apply("pool-timeout", values.poolTimeout(), builder::poolTimeout);
     apply("max-pending", values.maxPending(), builder::maxPending);
-    apply("max-retries", values.maxRetries(), retries -> builder.maxRetries(retries.intValue()));
+    builder.maxRetries(retries());
     apply("idle-timeout", values.idleTimeout(), builder::idleTimeout);
     apply("max-lifetime", values.maxLifetime(), builder::maxLifetime);
+    apply("max-body-size", values.maxBodySize(), size -> builder.maxBodyBytes(size.toBytes()));
     apply("max-connections", values.maxConnections(), builder::maxConnections);
     apply(
         "leak-detection-threshold",
@@ -126,6 +163,28 @@ record AdapterSettings(String path, HostpoolProperties.Mount values) {
     apply("read-timeout", values.readTimeout(), timeout::read);
     apply("total-timeout", values.totalTimeout(), timeout::total);
     return builder.timeout(timeout.build());
+  }
+
+  private Retry retries() {
+    HostpoolProperties.Retry from = RetrySettings.of(values).retry();
+    Retry.Builder builder = Retry.builder().total(0);
+    apply("max-retries", values.maxRetries(), builder::total);
+    apply("retry.total", from.total(), builder::total);
+    apply("retry.connect", from.connect(), builder::connect);
+    apply("retry.read", from.read(), builder::read);
+    apply("retry.redirect", from.redirect(), builder::redirect);
+    apply("retry.status", from.status(), builder::status);
+    apply("retry.other", from.other(), builder::other);
+    apply("retry.allowed-methods", from.allowedMethods(), builder::allowedMethods);
+    apply("retry.status-forcelist", from.statusForcelist(), builder::statusForcelist);
+    // The back-off is checked as a whole: built after each part, it says which one is bad.
+    apply("retry.backoff-factor", from.backoffFactor(), f -> builder.backoffFactor(f).build());
+    apply("retry.backoff-max", from.backoffMax(), max -> builder.backoffMax(max).build());
+    apply("retry.backoff-jitter", from.backoffJitter(), j -> builder.backoffJitter(j).build());
+    apply("retry.respect-retry-after", from.respectRetryAfter(), builder::respectRetryAfterHeader);
+    apply("retry.retry-after-max", from.retryAfterMax(), builder::retryAfterMax);
+    apply("retry.raise-on-status", from.raiseOnStatus(), builder::raiseOnStatus);
+    return builder.build();
   }
 
   InvalidConfigurationPropertyValueException invalid(

@@ -1,9 +1,12 @@
 package io.hostpool.spring;
 
+import io.hostpool.Mount;
 import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.JsonCodec;
+import io.hostpool.http.Url;
 import io.hostpool.pool.WhenExhausted;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +46,15 @@ final class SessionFactory {
     checkTop(top, mounts);
     Session.Builder session = Session.builder();
     applyBaseUrl(session);
+    applyMaxRedirects(session);
     applyHeaders(session);
     if (json != null) {
       session.json(json);
     }
     HttpAdapter adapter = adapter(DEFAULT_MOUNT, top);
     session.mount("https://", adapter).mount("http://", adapter);
-    Map<String, String> names = new LinkedHashMap<>();
-    mounts.forEach((name, settings) -> mount(session, name, settings, names));
+    Map<String, AdapterSettings> mounted = new HashMap<>();
+    mounts.forEach((name, settings) -> mount(session, name, settings, mounted));
     sessionCustomizers.forEach(customizer -> customizer.customize(session));
     return session.build();
   }
@@ -61,21 +65,39 @@ final class SessionFactory {
         .mounts()
         .forEach(
             (name, own) -> {
+              refuseSecrets(name, own);
               AdapterSettings settings = top.with("hostpool.mounts." + name, own);
               settings.refuseContradiction(own);
               settings.refuseWaitWithoutBlocking(own);
+              settings.refuseRetryWithoutNumber(own);
               mounts.put(name, settings);
             });
     return mounts;
   }
 
-  /** A wait that is set at the top may be meant for the mounts that block. */
+  /** Refuses what may hold a password before anything else can print it. */
+  private static void refuseSecrets(String name, HostpoolProperties.Mount own) {
+    if (name.indexOf('@') >= 0) {
+      throw new SecretPropertyException(
+          "hostpool.mounts",
+          "the key of a mount must not contain '@', nor may a prefix have a user");
+    }
+    if (own.prefix() != null && own.prefix().indexOf('@') >= 0) {
+      throw new SecretPropertyException(
+          "hostpool.mounts." + name + ".prefix", "must not have a user, nor '@' at all");
+    }
+  }
+
+  /** What is set at the top may be meant for the mounts that block, or that retry. */
   private static void checkTop(AdapterSettings top, Map<String, AdapterSettings> mounts) {
     top.refuseContradiction(top.values());
     boolean inherited =
         mounts.values().stream().anyMatch(mount -> mount.mode() == WhenExhausted.BLOCK);
     if (!inherited) {
       top.refuseWaitWithoutBlocking(top.values());
+    }
+    if (mounts.values().stream().noneMatch(AdapterSettings::saysHowOftenToRetry)) {
+      top.refuseRetryWithoutNumber(top.values());
     }
   }
 
@@ -85,9 +107,33 @@ final class SessionFactory {
       try {
         session.baseUrl(baseUrl);
       } catch (IllegalArgumentException e) {
+        if (baseUrl.indexOf('@') >= 0) {
+          throw new SecretPropertyException("hostpool.base-url", reasonWithoutUser(baseUrl));
+        }
         throw new InvalidConfigurationPropertyValueException(
             "hostpool.base-url", baseUrl, String.valueOf(e.getMessage()));
       }
+    }
+  }
+
+  /** Says what is wrong with a URL, looking only at what follows its user and password. */
+  private static String reasonWithoutUser(String url) {
+    int start = url.indexOf("://");
+    String scheme = start > 0 && start < url.indexOf('@') ? url.substring(0, start + 3) : "";
+    try {
+      Url.parse(scheme + url.substring(url.lastIndexOf('@') + 1));
+      return "URL is malformed before its last '@'. Percent-encode what is special in its user info";
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private void applyMaxRedirects(Session.Builder session) {
+    try {
+      session.maxRedirects(properties.maxRedirects());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidConfigurationPropertyValueException(
+          "hostpool.max-redirects", properties.maxRedirects(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -99,6 +145,10 @@ final class SessionFactory {
               try {
                 session.header(name, value);
               } catch (IllegalArgumentException e) {
+                if (name.indexOf('@') >= 0) {
+                  throw new SecretPropertyException(
+                      "hostpool.headers", "a header name must not contain '@'");
+                }
                 throw new SecretPropertyException(
                     "hostpool.headers." + name, String.valueOf(e.getMessage()));
               }
@@ -106,24 +156,50 @@ final class SessionFactory {
   }
 
   private void mount(
-      Session.Builder session, String name, AdapterSettings settings, Map<String, String> names) {
-    String given = settings.values().prefix();
-    String prefix = given == null ? name : given;
-    String twin = names.putIfAbsent(prefix, name);
+      Session.Builder session,
+      String name,
+      AdapterSettings settings,
+      Map<String, AdapterSettings> mounted) {
+    refuseNameOfTheBuiltIn(name, settings);
+    String prefix = prefix(name, settings);
+    AdapterSettings twin = mounted.putIfAbsent(prefix, settings);
     if (twin != null) {
-      refuseUnlessEqual(twin, name, prefix);
+      refuseUnlessEqual(twin, settings, prefix);
       return;
     }
-    HttpAdapter adapter = adapter(name, settings);
+    session.mount(prefix, adapter(name, settings));
+  }
+
+  private static void refuseNameOfTheBuiltIn(String name, AdapterSettings settings) {
+    if (!name.equals(DEFAULT_MOUNT)) {
+      return;
+    }
+    String reason =
+        "belongs to a mount named default, as the adapter for all other URLs is. Set what is meant"
+            + " for that one under hostpool itself, or choose another name";
+    String prefix = settings.prefix();
+    throw prefix == null
+        ? new UnusableMountException(settings.path(), reason)
+        : settings.invalid("prefix", prefix, reason);
+  }
+
+  /** Returns the prefix of a mount in normal form: spellings of one are one. */
+  private static String prefix(String name, AdapterSettings settings) {
+    String given = settings.prefix();
+    if (given == null && !name.contains("://")) {
+      throw new UnusableMountException(
+          settings.path(),
+          "has no prefix. Set "
+              + settings.path()
+              + ".prefix, for example https://api.example.com/");
+    }
     try {
-      session.mount(prefix, adapter);
+      return Mount.normalise(given == null ? name : given);
     } catch (IllegalArgumentException e) {
+      String reason = String.valueOf(e.getMessage());
       throw given == null
-          ? settings.invalid(
-              "prefix",
-              null,
-              "is missing, and the name of the mount is no prefix: " + e.getMessage())
-          : settings.invalid("prefix", given, String.valueOf(e.getMessage()));
+          ? new UnusableMountException(settings.path(), reason)
+          : settings.invalid("prefix", given, reason);
     }
   }
 
@@ -131,14 +207,12 @@ final class SessionFactory {
    * A mount named {@code github-api} that is also set from the environment appears twice, as {@code
    * githubapi} too, with the same content.
    */
-  private void refuseUnlessEqual(String first, String second, String prefix) {
-    HostpoolProperties.Mount one = properties.mounts().get(first);
-    HostpoolProperties.Mount other = properties.mounts().get(second);
-    if (other == null || !other.equals(one)) {
-      throw new InvalidConfigurationPropertyValueException(
-          "hostpool.mounts." + second + ".prefix",
+  private static void refuseUnlessEqual(AdapterSettings one, AdapterSettings other, String prefix) {
+    if (!one.values().equals(other.values())) {
+      throw other.invalid(
+          "prefix",
           prefix,
-          "is the prefix of mount " + first + " too, with other settings. Remove one of them");
+          "is the prefix of " + one.path() + " too, with other settings. Remove one of them");
     }
   }
 

@@ -27,6 +27,13 @@ class ConfigurationMetadataTest {
           "hostpool.max-lifetime",
           "hostpool.max-pending",
           "hostpool.mounts",
+          "hostpool.retry.connect",
+          "hostpool.retry.other",
+          "hostpool.retry.read",
+          "hostpool.retry.redirect",
+          "hostpool.retry.status",
+          "hostpool.retry.status-forcelist",
+          "hostpool.retry.total",
           "hostpool.total-timeout");
 
   @Test
@@ -74,7 +81,7 @@ class ConfigurationMetadataTest {
     List<String> names = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       String name = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase();
-      if (component.getType() == HostpoolProperties.Metrics.class) {
+      if (component.getType().isRecord()) {
         names.addAll(names(prefix + name + ".", component.getType()));
       } else {
         names.add(prefix + name);

@@ -150,6 +150,33 @@ class HostpoolAutoConfigurationTest {
   }
 
   @Test
+  void mountThatIsSpelledInTwoWaysWithOneSettingIsTakenOnce() {
+    runner
+        .withPropertyValues(
+            "hostpool.mounts.a.prefix=https://a.example/v1",
+            "hostpool.mounts.b.prefix=HTTPS://A.example:443/v1")
+        .run(
+            context ->
+                assertThat(context.getBean(Session.class).mounts())
+                    .extracting(Mount::prefix)
+                    .containsExactly("https://a.example/v1", "https://", "http://"));
+  }
+
+  @Test
+  void textOfThePropertiesHoldsNoSecret() {
+    runner
+        .withPropertyValues(
+            "hostpool.base-url=https://user:pass@a.example/?token=secret",
+            "hostpool.headers.Authorization=secret",
+            "hostpool.mounts.a.prefix=https://b.example/")
+        .run(
+            context ->
+                assertThat(context.getBean(HostpoolProperties.class).toString())
+                    .contains("a.example", "Authorization", "b.example")
+                    .doesNotContain("pass", "secret"));
+  }
+
+  @Test
   void sessionOfTheApplicationWins() {
     runner
         .withUserConfiguration(OwnSession.class)

@@ -3,6 +3,7 @@ package io.hostpool.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.Session;
+import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Response;
 import io.hostpool.testkit.LoopbackServer;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -64,6 +65,46 @@ class PoolMetersTest {
                   .isEqualTo(1);
               assertThat(registry.get("hostpool.pools.max").gauge().value()).isEqualTo(10);
             });
+  }
+
+  @Test
+  void metersOfAPoolComeWithItsFirstRequest() {
+    runner.run(
+        context -> {
+          MeterRegistry registry = context.getBean(MeterRegistry.class);
+          bind(context.getBean(PoolMeters.class), registry);
+          assertThat(registry.find("hostpool.connections").meters()).isEmpty();
+
+          context.getBean(Session.class).get(server.url("/"));
+
+          assertThat(registry.find("hostpool.connections").meters()).hasSize(1);
+        });
+  }
+
+  @Test
+  void adapterMountedByCodeHasNoMetersButIsAmongThePoolsOfTheSession() {
+    runner
+        .withBean(
+            SessionCustomizer.class,
+            () -> session -> session.mount("http://127.0.0.1", HttpAdapter.create()))
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              MeterRegistry registry = context.getBean(MeterRegistry.class);
+              bind(context.getBean(PoolMeters.class), registry);
+
+              session.get(server.url("/"));
+
+              assertThat(session.pools()).hasSize(1);
+              assertThat(registry.find("hostpool.connections").meters()).isEmpty();
+            });
+  }
+
+  @Test
+  void sessionOfTheApplicationHasNoMeters() {
+    runner
+        .withBean("own", Session.class, Session::create)
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(PoolMeters.class));
   }
 
   @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.Session;
+import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.ConnectTimeoutException;
 import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.EmptyPoolException;
 import io.hostpool.error.MaxRetryException;
 import io.hostpool.error.ReadTimeoutException;
+import io.hostpool.error.TooManyRedirectsException;
 import io.hostpool.http.Response;
 import io.hostpool.pool.CloseReason;
 import io.hostpool.testkit.Eventually;
@@ -34,6 +36,8 @@ class PropertiesSocketTest {
           exchange -> {
             if (exchange.target().startsWith("/silent")) {
               exchange.awaitClientClose();
+            } else if (exchange.target().startsWith("/loop")) {
+              exchange.respond(302, "", "Location: /loop");
             } else {
               exchange.respond(200, "ok");
             }
@@ -170,6 +174,66 @@ class PropertiesSocketTest {
                     .hasMessageContaining("all pools together have 1, the maximum");
                 assertThat(out.text()).isEqualTo("ok");
               }
+            });
+  }
+
+  @Test
+  void maxLifetimeClosesAConnectionThatIsOld() {
+    runner
+        .withPropertyValues("hostpool.max-lifetime=30ms")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              session.get(server.url("/"));
+
+              Eventually.until("it is closed", () -> session.pools().get(0).idle() == 0);
+              assertThat(session.pools().get(0).closedBy()).containsOnlyKeys(CloseReason.LIFETIME);
+            });
+  }
+
+  @Test
+  void leakDetectionThresholdReportsAResponseThatIsNotClosed() {
+    runner
+        .withPropertyValues("hostpool.leak-detection-threshold=30ms")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              try (Response held = session.get(server.url("/"), r -> r.stream(true))) {
+                Eventually.until("it is told", () -> session.pools().get(0).leaked() == 1);
+                assertThat(held.status()).isEqualTo(200);
+              }
+            });
+  }
+
+  @Test
+  void maxBodySizeBoundsWhatIsHeldInMemory() {
+    runner
+        .withPropertyValues(
+            "hostpool.max-body-size=1B",
+            "hostpool.mounts.other.prefix=http://localhost",
+            "hostpool.mounts.other.max-body-size=1KB")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+
+              assertThatThrownBy(() -> session.get(server.url("/")))
+                  .isInstanceOfSatisfying(
+                      BodyTooLargeException.class, e -> assertThat(e.maxBodyBytes()).isEqualTo(1));
+              assertThat(session.get("http://localhost:" + server.port() + "/").text())
+                  .isEqualTo("ok");
+            });
+  }
+
+  @Test
+  void maxRedirectsBoundsWhatTheSessionFollows() {
+    runner
+        .withPropertyValues("hostpool.max-redirects=2")
+        .run(
+            context -> {
+              assertThatThrownBy(() -> context.getBean(Session.class).get(server.url("/loop")))
+                  .isInstanceOf(TooManyRedirectsException.class)
+                  .hasMessageContaining("more than 2 redirects");
+              assertThat(server.requests()).hasSize(3);
             });
   }
 }

@@ -1,0 +1,22 @@
+package io.hostpool.spring;
+
+/** A mount as a whole cannot be used; no single property of it has a bad value. */
+final class UnusableMountException extends RuntimeException {
+
+  private final String property;
+
+  /**
+   * Makes the exception.
+   *
+   * @param property the path of the mount, {@code hostpool.mounts.name}
+   * @param reason what is wrong with it and what to do
+   */
+  UnusableMountException(String property, String reason) {
+    super(reason);
+    this.property = property;
+  }
+
+  String property() {
+    return property;
+  }
+}
