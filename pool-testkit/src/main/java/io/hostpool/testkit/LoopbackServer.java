@@ -128,6 +128,8 @@ public final class LoopbackServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    // Until its accept has returned, the kernel still takes connections.
+    join(acceptor);
   }
 
   @Override
@@ -135,7 +137,6 @@ public final class LoopbackServer implements AutoCloseable {
     closed = true;
     stopListening();
     closeConnections();
-    join(acceptor);
     threads.forEach(Thread::interrupt);
     threads.forEach(LoopbackServer::join);
   }
