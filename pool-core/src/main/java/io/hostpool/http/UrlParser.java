@@ -19,6 +19,10 @@ final class UrlParser {
 
   private static final int MAX_HOST_LENGTH = 253;
   private static final int MAX_LABEL_LENGTH = 63;
+
+  /** No name that is longer can become one of 253, and the encoder takes quadratic time. */
+  private static final int MAX_UNICODE_HOST_LENGTH = 4 * MAX_HOST_LENGTH;
+
   private static final int MAX_PORT = 65_535;
 
   /** Sharp s, final sigma and the two joiners: IDNA 2008 keeps them, IDNA 2003 maps them. */
@@ -148,6 +152,9 @@ final class UrlParser {
   }
 
   private static String toAscii(String host, String whole) {
+    if (host.length() > MAX_UNICODE_HOST_LENGTH) {
+      throw new IllegalArgumentException("malformed host in URL " + Escape.quote(whole));
+    }
     if (host.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0)) {
       // The JDK has the IDNA of 2003 only, which makes another host of these than browsers do.
       throw new IllegalArgumentException(
@@ -160,7 +167,8 @@ final class UrlParser {
       if (Tokens.consistsOf(ascii, Tokens.HOST)) {
         return ascii;
       }
-    } catch (IllegalArgumentException notAName) {
+    } catch (RuntimeException notAName) {
+      // Java 25 has others than IllegalArgumentException, too.
       throw new IllegalArgumentException("malformed host in URL " + Escape.quote(whole), notAName);
     }
     throw new IllegalArgumentException("malformed host in URL " + Escape.quote(whole));
