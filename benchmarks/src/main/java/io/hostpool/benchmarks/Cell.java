@@ -34,6 +34,11 @@ final class Cell {
     rounds.computeIfAbsent(client, k -> new ArrayList<>()).add(round);
   }
 
+  /** Forgets a client that failed. */
+  void drop(String client) {
+    rounds.remove(client);
+  }
+
   void opened(String client, long connections) {
     long requests = rounds.get(client).stream().mapToLong(Round::requests).sum();
     opened.merge(client, 1000.0 * connections / requests, Double::sum);
@@ -89,6 +94,7 @@ final class Cell {
       Arrays.sort(spread);
       row.put("throughputToBareLeast", rounded(spread[0]));
       row.put("throughputToBareMost", rounded(spread[spread.length - 1]));
+      row.put("failed", rounds.get(client).stream().mapToLong(Round::failed).sum());
       row.put("openedPerThousand", rounded(opened.getOrDefault(client, 0.0)));
       rows.add(row);
     }

@@ -1,6 +1,5 @@
 package io.hostpool.benchmarks;
 
-import io.hostpool.testkit.TestCa;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,13 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * Answers nobody before as many requests as it was told have come, each on a connection of its own:
@@ -36,7 +31,7 @@ final class GateServer {
     GateServer gate = new GateServer(Integer.parseInt(args[0]));
     ServerSocket server =
         args.length > 1
-            ? context(Path.of(args[1])).getServerSocketFactory().createServerSocket()
+            ? EmbeddedServer.context(Path.of(args[1])).getServerSocketFactory().createServerSocket()
             : new ServerSocket();
     server.bind(new java.net.InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 8192);
     System.out.println(server.getLocalPort());
@@ -84,17 +79,5 @@ final class GateServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static SSLContext context(Path file) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (var in = Files.newInputStream(file)) {
-      store.load(in, TestCa.password());
-    }
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, TestCa.password());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    return context;
   }
 }

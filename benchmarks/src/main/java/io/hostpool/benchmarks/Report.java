@@ -44,7 +44,7 @@ final class Report {
         (key, value) -> text.append("- ").append(key).append(": ").append(value).append('\n'));
     text.append(
         "\n× is the median of the ratios to the bare socket of the same round; the rest are"
-            + " medians. Opened is connections for a thousand requests.\n");
+            + " medians. Opened is connections for a thousand requests, failed is requests without an answer.\n");
     List<String> targets = new Targets(cells, idleBytes).rows();
     if (!targets.isEmpty()) {
       text.append("\n## Targets\n\n| Figure | Target | Measured | |\n|---|---|---|---|\n");
@@ -76,13 +76,13 @@ final class Report {
   static String table(Cell cell) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "| Client | requests/s | × | CPU µs | × | B | p50 µs | p99 µs | × | p99.9 µs | opened |");
-    lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
+        "| Client | requests/s | × | CPU µs | × | B | p50 µs | p99 µs | × | p99.9 µs | opened | failed |");
+    lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (Map<String, Object> row : cell.rows()) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "| %s | %.0f | %.2f | %.1f | %.2f | %.0f | %.0f | %.0f | %.2f | %.0f | %.2f |",
+              "| %s | %.0f | %.2f | %.1f | %.2f | %.0f | %.0f | %.0f | %.2f | %.0f | %.2f | %d |",
               row.get("client"),
               row.get("requestsPerSecond"),
               row.get("throughputToBare"),
@@ -93,7 +93,8 @@ final class Report {
               row.get("p99Micros"),
               row.get("p99ToBare"),
               row.get("p999Micros"),
-              row.get("openedPerThousand")));
+              row.get("openedPerThousand"),
+              row.get("failed")));
     }
     return String.join("\n", lines) + "\n";
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs all clients against one server on loopback, in short rounds that take turns, and writes what
@@ -27,6 +28,7 @@ public final class SideBySide {
   private final Map<String, Function<ClientSetup, Client>> clients = new LinkedHashMap<>();
   private final List<Cell> cells;
   private final Map<String, Map<String, Double>> idleBytes = new LinkedHashMap<>();
+  private final Map<String, String> machine = Machine.describe();
   private long partsLeft;
 
   private SideBySide(Plan plan) {
@@ -72,11 +74,12 @@ public final class SideBySide {
       measureIdle(new IdleMemory(plan.idle(), keyFile, tls));
     }
     if (!cells.isEmpty()) {
-      try (Upstream upstream = Upstream.start(folder, key)) {
+      try (Upstream upstream = Upstream.start(folder, key, keyFile)) {
+        machine.put("server", upstream.name());
         measureCells(upstream, tls);
       }
     }
-    new Report(Machine.describe(), cells, idleBytes).write(plan.folder());
+    new Report(machine, cells, idleBytes).write(plan.folder());
   }
 
   private void measureIdle(IdleMemory memory) throws Exception {
@@ -122,14 +125,18 @@ public final class SideBySide {
         }
       }
       for (int round = -plan.warmups(); round < plan.rounds(); round++) {
-        for (var call : calls.entrySet()) {
+        for (String client : List.copyOf(calls.keySet())) {
           long accepted = upstream.accepted();
-          Round done =
-              Round.run(cell.threads, cell.virtual, plan.millis() * 1_000_000L, call.getValue());
-          if (round >= 0) {
-            cell.add(call.getKey(), done);
+          Round done = run(cell, calls.get(client));
+          if (done == null) {
+            System.out.println(client + " is left out of " + cell.title());
+            calls.remove(client);
+            opened.remove(client);
+            cell.drop(client);
+          } else if (round >= 0) {
+            cell.add(client, done);
             long connections = upstream.accepted() - accepted - 1;
-            opened.merge(call.getKey(), connections, Long::sum);
+            opened.merge(client, connections, Long::sum);
           }
         }
         progress(cell, round);
@@ -141,6 +148,16 @@ public final class SideBySide {
       }
     }
     System.out.println(Report.table(cell));
+  }
+
+  /** Returns null if the client fails too often: the others' figures are worth having. */
+  private @Nullable Round run(Cell cell, Round.Call call) throws InterruptedException {
+    try {
+      return Round.run(cell.threads, cell.virtual, plan.millis() * 1_000_000L, call);
+    } catch (IllegalStateException e) {
+      System.out.println(e.getMessage());
+      return null;
+    }
   }
 
   private void progress(Cell cell, int round) {

@@ -1,8 +1,10 @@
 package io.hostpool.benchmarks;
 
 import io.hostpool.testkit.TestCa;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,32 +22,61 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one server that all clients call: nginx in a process of its own, on loopback alone. Not
- * thread-safe; {@link #close()} ends the process.
+ * The one server that all clients call, on loopback alone and in a process of its own: nginx, or
+ * {@link EmbeddedServer} where there is none. Not thread-safe; {@link #close()} ends the process.
  */
 final class Upstream implements AutoCloseable {
 
   static final int MANY_HOSTS = 1000;
 
+  private final String name;
   private final Process process;
   private final int port;
   private final int tlsPort;
 
-  private Upstream(Process process, int port, int tlsPort) {
+  private Upstream(String name, Process process, int port, int tlsPort) {
+    this.name = name;
     this.process = process;
     this.port = port;
     this.tlsPort = tlsPort;
   }
 
   /**
-   * Starts nginx.
+   * Starts the server.
    *
-   * @param folder an empty folder for its files
-   * @throws IOException if there is no nginx, or it does not come up
+   * @param folder a folder for its files, with the key store in it
+   * @throws IOException if it does not come up
    */
-  static Upstream start(Path folder, KeyStore key) throws IOException, GeneralSecurityException {
+  static Upstream start(Path folder, KeyStore key, Path keyFile)
+      throws IOException, GeneralSecurityException {
+    String nginx = nginx();
+    return nginx == null ? startEmbedded(keyFile) : startNginx(nginx, folder, key);
+  }
+
+  private static Upstream startEmbedded(Path keyFile) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(EmbeddedServer.class.getName(), keyFile.toString(), "127.0.0.1"));
+    command.addAll(manyAddresses());
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    BufferedReader said =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+    String ports = said.readLine();
+    if (ports == null) {
+      throw new IOException("the embedded server ended");
+    }
+    String[] both = ports.split(" ");
+    return new Upstream("embedded", process, Integer.parseInt(both[0]), Integer.parseInt(both[1]));
+  }
+
+  private static Upstream startNginx(String nginx, Path folder, KeyStore key)
+      throws IOException, GeneralSecurityException {
     int port = freePort();
     int tlsPort = freePort();
     Files.createDirectories(folder.resolve("html"));
@@ -55,13 +86,18 @@ final class Upstream implements AutoCloseable {
     writePem(folder.resolve("server.pem"), key);
     Files.writeString(folder.resolve("nginx.conf"), configuration(port, tlsPort));
     Process process =
-        new ProcessBuilder(nginx(), "-p", folder.toString(), "-c", "nginx.conf")
+        new ProcessBuilder(nginx, "-p", folder.toString(), "-c", "nginx.conf")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("nginx.out").toFile())
             .start();
-    Upstream upstream = new Upstream(process, port, tlsPort);
+    Upstream upstream = new Upstream("nginx", process, port, tlsPort);
     upstream.awaitUp(folder);
     return upstream;
+  }
+
+  /** Returns what serves. */
+  String name() {
+    return name;
   }
 
   String url(String path) {
@@ -102,7 +138,7 @@ final class Upstream implements AutoCloseable {
     }
   }
 
-  private static String nginx() throws IOException {
+  private static @Nullable String nginx() {
     List<String> folders = new ArrayList<>(List.of(System.getenv("PATH").split(":")));
     Collections.addAll(folders, "/usr/sbin", "/usr/local/sbin");
     for (String folder : folders) {
@@ -111,7 +147,7 @@ final class Upstream implements AutoCloseable {
         return candidate.toString();
       }
     }
-    throw new IOException("no nginx on this machine: install the package nginx-light");
+    return null;
   }
 
   private static List<String> manyAddresses() {
