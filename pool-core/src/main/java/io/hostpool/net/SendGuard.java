@@ -107,13 +107,16 @@ final class SendGuard implements AutoCloseable {
   private void act() {
     long now = ticker.nanos();
     long written = output.written();
-    if (written != lastWritten || !output.isWriting()) {
+    if (written != lastWritten) {
       lastWritten = written;
       lastProgress = now;
     } else if (seesAnswer && hasAnswer()) {
       shutDown = true;
       shutDownSending();
       return;
+    } else if (!output.isWriting()) {
+      // It is the source of the body that is waited for.
+      lastProgress = now;
     }
     boolean tooLong =
         limits.readNanos() != Durations.NO_LIMIT && now - lastProgress >= limits.readNanos();

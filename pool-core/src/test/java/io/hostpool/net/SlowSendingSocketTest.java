@@ -80,6 +80,34 @@ class SlowSendingSocketTest {
   }
 
   @Test
+  void bodyThatNeverEndsIsGivenUpWhenTheServerHasAnswered() throws Exception {
+    start(
+        exchange -> {
+          exchange.send("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+          exchange.awaitClientClose();
+        },
+        Duration.ofSeconds(20));
+    server.leaveBodiesUnread();
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 'x';
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            pass(600);
+            return length;
+          }
+        };
+
+    Response response = pool.urlopen("POST", "/", r -> r.body(RequestBody.of(endless)));
+
+    assertThat(response.status()).isEqualTo(413);
+  }
+
+  @Test
   void bodyIsSentWhereTheServerHintsBeforeItAsksForIt() throws Exception {
     start(
         exchange -> {
