@@ -54,16 +54,16 @@ record Round(
     CountDownLatch over = new CountDownLatch(threads);
     CountDownLatch leave = new CountDownLatch(1);
     AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicReference<Throwable> broken = new AtomicReference<>();
     LongAdder failed = new LongAdder();
     Call counted =
         (thread, request) -> {
           try {
             call.send(thread, request);
-            return;
           } catch (Exception e) {
             failure.compareAndSet(null, e);
+            failed.increment();
           }
-          failed.increment();
         };
     List<Histogram> histograms = new ArrayList<>();
     long[] ends = new long[threads];
@@ -79,7 +79,7 @@ record Round(
               start.await();
               ends[thread] = send(thread, until[0], histogram, counted);
             } catch (Throwable e) {
-              failure.compareAndSet(null, e);
+              broken.set(e);
             } finally {
               over.countDown();
               // A thread that is gone would take its count of allocated bytes with it.
@@ -98,6 +98,9 @@ record Round(
     cpu = Meter.cpuNanos() - cpu;
     allocated = Meter.allocatedBytes() - allocated;
     leave.countDown();
+    if (broken.get() != null) {
+      throw new IllegalStateException("a thread broke: " + broken.get(), broken.get());
+    }
     Round round = summary(histograms, failed.sum(), begin, ends, cpu, allocated);
     if (round.failed > round.requests / 100) {
       throw new IllegalStateException("requests failed: " + failure.get(), failure.get());
