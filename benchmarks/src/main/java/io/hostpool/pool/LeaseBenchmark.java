@@ -10,6 +10,7 @@ import io.hostpool.net.Reuse;
 import io.hostpool.net.WireResponse;
 import io.hostpool.policy.Deadline;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * What does it cost to take an idle connection out of a pool of ten and to put it back, beside the
  * pools of HttpCore, HikariCP and commons-pool2? No sockets: the connections do nothing, and the
  * look at ours answers at once. Number of threads by {@code -t}.
+ *
+ * <p>By default a pool of ours looks twice at the clock for each lease, since its connections have
+ * an idle timeout; none of the others is set up with one, and {@code untimed} has none either.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -58,7 +62,7 @@ public class LeaseBenchmark {
   private static final int SIZE = 10;
   private static final long WAIT_SECONDS = 60;
 
-  @Param({"hostpool", "strict", "lax", "segmented", "hikari", "commons"})
+  @Param({"hostpool", "untimed", "strict", "lax", "segmented", "hikari", "commons"})
   String pool;
 
   private Subject subject;
@@ -77,7 +81,8 @@ public class LeaseBenchmark {
   public void fill() throws Exception {
     subject =
         switch (pool) {
-          case "hostpool" -> new Hostpool();
+          case "hostpool" -> new Hostpool(true);
+          case "untimed" -> new Hostpool(false);
           case "strict" -> new HttpCore(new StrictConnPool<>(SIZE, SIZE));
           case "lax" -> new HttpCore(new LaxConnPool<>(SIZE));
           case "segmented" ->
@@ -112,13 +117,20 @@ public class LeaseBenchmark {
   }
 
   private static final class Hostpool implements Subject {
-    private final HttpConnectionPool pool =
-        HttpConnectionPool.builder("host")
-            .maxsize(SIZE)
-            .block(true)
-            .poolTimeout(Duration.ofSeconds(WAIT_SECONDS))
-            .connectionFactory(endpoint -> (connectNanos, deadline) -> new NoConnection())
-            .build();
+    private final HttpConnectionPool pool;
+
+    Hostpool(boolean timed) {
+      HttpConnectionPool.Builder<?> builder =
+          HttpConnectionPool.builder("host")
+              .maxsize(SIZE)
+              .block(true)
+              .poolTimeout(Duration.ofSeconds(WAIT_SECONDS))
+              .connectionFactory(endpoint -> (connectNanos, deadline) -> new NoConnection());
+      if (!timed) {
+        builder.idleTimeout(ChronoUnit.FOREVER.getDuration());
+      }
+      pool = builder.build();
+    }
 
     @Override
     public Object take() throws Exception {

@@ -240,7 +240,7 @@ final class ConnectionSource implements IdleSweeper.Swept {
   private Grant check(PooledConnection connection) {
     CloseReason fault = CloseReason.ERROR;
     try {
-      fault = connection.fault(ticker.nanos(), config.idleTimeoutNanos());
+      fault = connection.fault(ticker, config.idleTimeoutNanos());
     } finally {
       if (fault == CloseReason.ERROR) {
         store.release(connection, CloseReason.ERROR, Service.NONE);

@@ -263,7 +263,9 @@ class ConnectionStore { // not final: the fuzzer's own tests plant a bug in each
    * @param broken why it cannot be used again, null if it can
    */
   void release(PooledConnection connection, @Nullable CloseReason broken, Service service) {
-    long now = ticker.nanos();
+    // A global limit asks which connection lies idle longest.
+    boolean timed = budget != null || connection.isTimed(idleTimeoutNanos);
+    long now = timed ? ticker.nanos() : 0;
     CloseReason reason = broken;
     Waiter next;
     int size;

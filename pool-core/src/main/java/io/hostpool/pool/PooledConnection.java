@@ -3,6 +3,7 @@ package io.hostpool.pool;
 import io.hostpool.net.HttpConnection;
 import io.hostpool.net.Liveness;
 import io.hostpool.policy.Durations;
+import io.hostpool.policy.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,14 @@ final class PooledConnection implements Grant {
     return idleSinceNanos;
   }
 
+  /** Returns whether time can be a reason not to use it; if not, no clock need be read for it. */
+  boolean isTimed(long idleTimeoutNanos) {
+    return lifetimeNanos != Durations.NO_LIMIT || idleLimit(idleTimeoutNanos) != Durations.NO_LIMIT;
+  }
+
   /** Returns whether it has reached its maximum lifetime. */
   boolean isOutlived(long now) {
-    return now - openedNanos >= lifetimeNanos;
+    return lifetimeNanos != Durations.NO_LIMIT && now - openedNanos >= lifetimeNanos;
   }
 
   /** Returns why an idle connection may not be used any more, null if time is no reason. */
@@ -53,7 +59,9 @@ final class PooledConnection implements Grant {
     if (isOutlived(now)) {
       return CloseReason.LIFETIME;
     }
-    return now - idleSinceNanos >= idleLimit(idleTimeoutNanos) ? CloseReason.IDLE : null;
+    long limit = idleLimit(idleTimeoutNanos);
+    boolean tooLong = limit != Durations.NO_LIMIT && now - idleSinceNanos >= limit;
+    return tooLong ? CloseReason.IDLE : null;
   }
 
   /** Returns how long from {@code now} until {@link #overdue} gives a reason. */
@@ -64,10 +72,12 @@ final class PooledConnection implements Grant {
   }
 
   /** Returns why an idle connection cannot be used, null if it can. Looks at the socket. */
-  @Nullable CloseReason fault(long now, long idleTimeoutNanos) {
-    CloseReason overdue = overdue(now, idleTimeoutNanos);
-    if (overdue != null) {
-      return overdue;
+  @Nullable CloseReason fault(Ticker ticker, long idleTimeoutNanos) {
+    if (isTimed(idleTimeoutNanos)) {
+      CloseReason overdue = overdue(ticker.nanos(), idleTimeoutNanos);
+      if (overdue != null) {
+        return overdue;
+      }
     }
     Liveness liveness = connection.probe();
     return switch (liveness) {

@@ -242,7 +242,7 @@ final class PoolModel {
       actor.dial = store.redial(connection);
     } else if (actor.fromPool) {
       fake.liveness = random.nextBoolean() ? Liveness.CLOSED : Liveness.UNSOLICITED;
-      CloseReason fault = connection.fault(ticker.nanos(), Duration.ofDays(1).toNanos());
+      CloseReason fault = connection.fault(ticker, Duration.ofDays(1).toNanos());
       step = "find it " + fault;
       actor.held = null;
       take(actor, store.replace(connection, fault));

@@ -1,5 +1,6 @@
 package io.hostpool.pool;
 
+import static java.time.temporal.ChronoUnit.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,11 +11,13 @@ import io.hostpool.error.NewConnectionException;
 import io.hostpool.net.Liveness;
 import io.hostpool.net.Reuse;
 import io.hostpool.policy.Deadline;
+import io.hostpool.policy.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +36,40 @@ class ReuseTest {
         assertThat(TestPool.fake(lease).number).isEqualTo(3);
         lease.bodyEnded();
       }
+    }
+  }
+
+  @Test
+  void poolWithoutTimeLimitsLooksAtNoClock() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    Ticker counting = looks::incrementAndGet;
+    try (TestPool test =
+        new TestPool(builder -> builder.ticker(counting).idleTimeout(FOREVER.getDuration()))) {
+      test.lease().bodyEnded();
+      int before = looks.get();
+
+      test.lease().bodyEnded();
+
+      assertThat(looks).hasValue(before);
+      assertThat(test.stats().reused()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void keepAliveOfTheServerCountsInAPoolWithoutTimeLimits() throws Exception {
+    try (TestPool test = new TestPool(builder -> builder.idleTimeout(FOREVER.getDuration()))) {
+      test.ticker.advance(Duration.ofDays(1));
+      ConnectionLease lease = test.lease();
+      lease.keepAlive(Duration.ofSeconds(5).toNanos());
+      lease.bodyEnded();
+
+      test.ticker.advance(Duration.ofSeconds(4));
+      test.lease().bodyEnded();
+      test.ticker.advance(Duration.ofSeconds(5));
+      test.lease();
+
+      assertThat(test.stats().closedBy()).containsEntry(CloseReason.IDLE, 1L);
+      assertThat(test.stats().reused()).isEqualTo(1);
     }
   }
 
