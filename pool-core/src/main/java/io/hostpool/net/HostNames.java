@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSession;
 import org.apache.hc.core5.net.InetAddressUtils;
 
 /**
@@ -27,8 +27,8 @@ final class HostNames {
    *
    * @throws SSLPeerUnverifiedException if it is not one for {@code host}
    */
-  static void require(SSLSocket socket, String host) throws SSLPeerUnverifiedException {
-    Certificate leaf = socket.getSession().getPeerCertificates()[0];
+  static void require(SSLSession session, String host) throws SSLPeerUnverifiedException {
+    Certificate leaf = session.getPeerCertificates()[0];
     if (!(leaf instanceof X509Certificate x509) || isAddress(host)) {
       // JSSE finds addresses among the alternative names only.
       return;

@@ -10,7 +10,8 @@ public final class NetConfig {
   private final Resolver resolver;
   private final WireLimits limits;
   private final Ticker ticker;
-  private final CodecStore codecs;
+  private final Spares<Codec> codecs;
+  private final Spares<TlsBuffers> tlsBuffers = new Spares<>(TlsBuffers::new);
   private final ReadWatch readWatch = new ReadWatch();
 
   private NetConfig(Builder builder) {
@@ -18,7 +19,7 @@ public final class NetConfig {
     this.resolver = builder.resolver;
     this.limits = builder.limits;
     this.ticker = builder.ticker;
-    this.codecs = new CodecStore(limits);
+    this.codecs = new Spares<>(() -> new Codec(limits));
   }
 
   /** Returns the settings of the JVM: its trust store and its resolver. */
@@ -46,8 +47,12 @@ public final class NetConfig {
     return ticker;
   }
 
-  CodecStore codecs() {
+  Spares<Codec> codecs() {
     return codecs;
+  }
+
+  Spares<TlsBuffers> tlsBuffers() {
+    return tlsBuffers;
   }
 
   ReadWatch readWatch() {

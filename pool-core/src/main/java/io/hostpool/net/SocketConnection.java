@@ -15,7 +15,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
 import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,10 @@ final class SocketConnection implements HttpConnection {
   private static final long CONTINUE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SocketChannel channel;
-  private final Socket socket;
+  private final @Nullable TlsTransport tls;
   private final SocketInput input;
   private final SocketOutput output;
   private final Setup setup;
-  private final boolean secure;
   private final ByteBuffer probeByte = ByteBuffer.allocate(1);
 
   private @Nullable Codec codec;
@@ -52,20 +50,22 @@ final class SocketConnection implements HttpConnection {
    * @param name {@code host:port}, for messages
    */
   record Setup(
-      String name, WireLimits limits, CodecStore codecs, ReadWatch readWatch, Ticker ticker) {}
+      String name, WireLimits limits, Spares<Codec> codecs, ReadWatch readWatch, Ticker ticker) {}
 
   /**
-   * @param channel the transport
-   * @param socket the channel's own socket, or TLS on top of it
+   * @param channel connected, in blocking mode
+   * @param tls on top of it, null for plain http
    */
-  SocketConnection(SocketChannel channel, Socket socket, Setup setup) throws IOException {
+  SocketConnection(SocketChannel channel, @Nullable TlsTransport tls, Setup setup)
+      throws IOException {
     this.channel = channel;
-    this.socket = socket;
+    this.tls = tls;
     this.setup = setup;
-    this.secure = socket instanceof SSLSocket;
-    this.output = new SocketOutput(socket.getOutputStream());
+    Socket socket = channel.socket();
+    this.output = new SocketOutput(tls == null ? socket.getOutputStream() : tls.output());
     // Last: whoever makes this and fails closes the channel, and knows nothing of the watch.
-    this.input = new SocketInput(channel, socket, setup.readWatch);
+    InputStream in = tls == null ? socket.getInputStream() : tls.input();
+    this.input = new SocketInput(channel, socket, in, setup.readWatch);
   }
 
   @Override
@@ -103,7 +103,7 @@ final class SocketConnection implements HttpConnection {
       }
       headSent = writer.hasBody();
       if (writer.mayStall()) {
-        guard = new SendGuard(channel, input, output, setup.ticker, !secure);
+        guard = new SendGuard(channel, input, output, setup.ticker, tls == null);
       }
       writer.writeBody();
       writer.flush();
@@ -233,7 +233,7 @@ final class SocketConnection implements HttpConnection {
           case NONE -> null;
           case LENGTH -> new ContentLengthInputStream(current.in, input, framing.length());
           case CHUNKED -> new ChunkedBody(current, input, setup.limits);
-          case UNTIL_CLOSE -> new IdentityInputStream(current.in, input);
+          case UNTIL_CLOSE -> untilClose(current);
         };
     rawBody = body;
     return new WireResponse(
@@ -244,6 +244,11 @@ final class SocketConnection implements HttpConnection {
         body == null ? null : new WireBody(body, this::bodyFailure),
         framing.length(),
         framing.keepAliveNanos());
+  }
+
+  private InputStream untilClose(Codec current) {
+    InputStream body = new IdentityInputStream(current.in, input);
+    return tls == null ? body : new UntilCloseNotify(body, tls);
   }
 
   private static boolean asksToClose(Request request) {
@@ -268,22 +273,26 @@ final class SocketConnection implements HttpConnection {
     if (current != null && isClean) {
       setup.codecs.give(current);
     }
+    Liveness rest = tls == null ? Liveness.ALIVE : settled(tls);
     if (!persistent) {
       return Reuse.SERVER_CLOSES;
     }
-    boolean leftover = !isClean || input.hasEarlyBytes() || hasDecryptedBytes();
-    return leftover ? Reuse.LEFTOVER : Reuse.KEEP;
+    if (!isClean || input.hasEarlyBytes()) {
+      return Reuse.LEFTOVER;
+    }
+    return switch (rest) {
+      case ALIVE -> Reuse.KEEP;
+      case CLOSED -> Reuse.SERVER_CLOSES;
+      case UNSOLICITED -> Reuse.LEFTOVER;
+    };
   }
 
-  /** TLS reads whole records: what follows the answer may be waiting decrypted. */
-  private boolean hasDecryptedBytes() {
-    if (!secure) {
-      return false;
-    }
+  /** TLS takes in whole records, and more than one: what follows the answer may have come. */
+  private static Liveness settled(TlsTransport tls) {
     try {
-      return input.available() > 0;
+      return tls.settle();
     } catch (IOException broken) {
-      return true;
+      return Liveness.CLOSED;
     }
   }
 
@@ -315,19 +324,17 @@ final class SocketConnection implements HttpConnection {
 
   @Override
   public Liveness probe() {
-    if (secure && !reused) {
-      // After a bare TLS 1.3 handshake the raw socket holds a session ticket that nobody has read.
-      return input.look();
-    }
     try {
       channel.configureBlocking(false);
-      probeByte.clear();
-      int n = channel.read(probeByte);
+      int n = tls == null ? channel.read(probeByte.clear()) : tls.receive(channel);
       channel.configureBlocking(true);
       if (n == 0) {
         return Liveness.ALIVE;
       }
-      return n < 0 ? Liveness.CLOSED : Liveness.UNSOLICITED;
+      if (n < 0) {
+        return Liveness.CLOSED;
+      }
+      return tls == null ? Liveness.UNSOLICITED : tls.look();
     } catch (IOException broken) {
       return Liveness.CLOSED;
     }
@@ -336,9 +343,9 @@ final class SocketConnection implements HttpConnection {
   @Override
   public void close() {
     try {
-      if (secure && !busy) {
-        // Sends close_notify; not under an exchange, where it could wait for the other thread.
-        socket.close();
+      if (tls != null && !busy) {
+        // Not under an exchange, where it could wait for the other thread.
+        tls.closeGently(channel);
       }
     } catch (IOException alreadyBroken) {
       // The channel is closed below in any case.

@@ -97,11 +97,12 @@ public final class SocketConnectionFactory implements ConnectionFactory {
       Socket socket = channel.socket();
       socket.connect(
           new InetSocketAddress(address, endpoint.port()), budget.share(addressesLeft, phase));
+      TlsTransport tls = null;
       if (endpoint.isSecure()) {
         phase = Phase.TLS;
-        socket = secure(channel, socket, budget);
+        tls = secure(channel, socket, budget);
       }
-      HttpConnection connection = new SocketConnection(channel, socket, setup);
+      HttpConnection connection = new SocketConnection(channel, tls, setup);
       success = true;
       return connection;
     } catch (IOException e) {
@@ -114,13 +115,14 @@ public final class SocketConnectionFactory implements ConnectionFactory {
   }
 
   /**
-   * Shakes hands. A server that drips never runs into a timeout of single reads, so the channel is
-   * closed under the handshake when its time is over.
+   * Shakes hands. A socket knows no timeout for a whole handshake, so the channel is closed under
+   * it when its time is over.
    */
-  private Socket secure(SocketChannel channel, Socket socket, Budget budget) throws IOException {
+  private TlsTransport secure(SocketChannel channel, Socket socket, Budget budget)
+      throws IOException {
     int millis = budget.share(1, Phase.TLS);
     if (millis == 0) {
-      return TlsLayer.handshake(socket, endpoint, config.tls(), millis);
+      return handshake(socket);
     }
     AtomicBoolean overdue = new AtomicBoolean();
     Future<?> end =
@@ -131,7 +133,7 @@ public final class SocketConnectionFactory implements ConnectionFactory {
             },
             TimeUnit.MILLISECONDS.toNanos(millis));
     try {
-      Socket secure = TlsLayer.handshake(socket, endpoint, config.tls(), millis);
+      TlsTransport secure = handshake(socket);
       if (!end.cancel(false)) {
         // It has begun to close the channel, whether or not that shows yet.
         throw new SocketTimeoutException("handshake");
@@ -147,6 +149,10 @@ public final class SocketConnectionFactory implements ConnectionFactory {
     } finally {
       end.cancel(false);
     }
+  }
+
+  private TlsTransport handshake(Socket socket) throws IOException {
+    return TlsLayer.handshake(socket, endpoint, config.tls(), config.tlsBuffers());
   }
 
   private HttpException failure(IOException e, Phase phase, InetAddress address, Budget budget) {

@@ -48,12 +48,15 @@ final class SocketInput extends InputStream {
     }
   }
 
-  SocketInput(SocketChannel channel, Socket socket, ReadWatch watch) throws IOException {
+  /**
+   * @param socket the channel's own
+   * @param in what comes from it, decrypted if it is encrypted
+   */
+  SocketInput(SocketChannel channel, Socket socket, InputStream in, ReadWatch watch) {
     this.socket = socket;
-    this.in = socket.getInputStream();
+    this.in = in;
     this.watch = watch;
     this.reader = new ChannelReader(channel);
-    socket.setSoTimeout(0);
     watch.add(reader);
   }
 
@@ -183,27 +186,6 @@ final class SocketInput extends InputStream {
       early = seen;
     }
     return seen.hasFinalAnswer();
-  }
-
-  /** Looks for a millisecond; for a socket whose channel says nothing about what it holds. */
-  Liveness look() {
-    try {
-      socket.setSoTimeout(1);
-      return in.read() < 0 ? Liveness.CLOSED : Liveness.UNSOLICITED;
-    } catch (SocketTimeoutException silent) {
-      return restored();
-    } catch (IOException broken) {
-      return Liveness.CLOSED;
-    }
-  }
-
-  private Liveness restored() {
-    try {
-      socket.setSoTimeout(0);
-      return Liveness.ALIVE;
-    } catch (IOException broken) {
-      return Liveness.CLOSED;
-    }
   }
 
   /** Has no longer a part in timeouts; the socket stays open. Twice is harmless. */

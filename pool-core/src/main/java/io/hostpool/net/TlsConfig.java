@@ -27,7 +27,7 @@ public final class TlsConfig {
     return new Builder();
   }
 
-  /** Returns the context that makes the sockets, null for the default one of the JVM. */
+  /** Returns the context of the connections, null for the default one of the JVM. */
   public @Nullable SSLContext sslContext() {
     return sslContext;
   }
@@ -51,7 +51,7 @@ public final class TlsConfig {
 
     private Builder() {}
 
-    /** Sets the context that makes the sockets. It is used as it is, never changed. */
+    /** Sets the context of the connections. It is used as it is, never changed. */
     public Builder sslContext(SSLContext sslContext) {
       this.sslContext = Objects.requireNonNull(sslContext, "sslContext");
       return this;

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /** Puts TLS on a connected socket. Not instantiable. */
 final class TlsLayer {
@@ -14,26 +14,25 @@ final class TlsLayer {
   private TlsLayer() {}
 
   /**
-   * Shakes hands as a client that verifies the chain and the host name.
+   * Shakes hands as a client that verifies the chain and the host name. Blocks as the socket does.
    *
-   * @param timeoutMillis the longest wait for each answer of the server, 0 for no limit
    * @throws IOException if it fails; {@code base} is to be closed by the caller
    */
-  static SSLSocket handshake(Socket base, Endpoint endpoint, TlsConfig tls, int timeoutMillis)
-      throws IOException {
+  static TlsTransport handshake(
+      Socket base, Endpoint endpoint, TlsConfig tls, Spares<TlsBuffers> spares) throws IOException {
     SSLContext given = tls.sslContext();
     SSLContext context = given == null ? defaultContext() : given;
     String name = withoutFinalDot(endpoint.host());
-    SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(base, name, endpoint.port(), true);
-    SSLParameters parameters = socket.getSSLParameters();
+    SSLEngine engine = context.createSSLEngine(name, endpoint.port());
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setApplicationProtocols(new String[] {"http/1.1"});
-    socket.setSSLParameters(parameters);
-    socket.setSoTimeout(timeoutMillis);
-    socket.startHandshake();
-    HostNames.require(socket, name);
-    return socket;
+    engine.setSSLParameters(parameters);
+    TlsTransport transport = new TlsTransport(base, engine, spares);
+    transport.handshake();
+    HostNames.require(engine.getSession(), name);
+    return transport;
   }
 
   private static SSLContext defaultContext() throws SSLException {

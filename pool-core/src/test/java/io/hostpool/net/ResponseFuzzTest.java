@@ -97,7 +97,8 @@ class ResponseFuzzTest {
     Codec codec = new Codec(limits);
     StringBuilder seen = new StringBuilder();
     try {
-      SocketInput socket = new SocketInput(NO_CHANNEL, new BytesSocket(response, pieces), WATCH);
+      SocketInput socket =
+          new SocketInput(NO_CHANNEL, new Socket(), new InPieces(response, pieces), WATCH);
       ResponseHead head = ResponseHead.read(codec, socket, limits);
       if (head == null) {
         return "nothing";
@@ -125,41 +126,31 @@ class ResponseFuzzTest {
     int next();
   }
 
-  /** A socket that holds bytes, and gives them away in pieces. */
-  private static final class BytesSocket extends Socket {
+  /** Holds bytes, and gives them away in pieces. */
+  private static final class InPieces extends InputStream {
     private final byte[] bytes;
     private final Pieces pieces;
     private int position;
 
-    BytesSocket(byte[] bytes, Pieces pieces) {
+    InPieces(byte[] bytes, Pieces pieces) {
       this.bytes = bytes;
       this.pieces = pieces;
     }
 
     @Override
-    public void setSoTimeout(int timeout) {
-      // It never waits.
+    public int read() {
+      return position < bytes.length ? bytes[position++] & 0xff : -1;
     }
 
     @Override
-    public InputStream getInputStream() {
-      return new InputStream() {
-        @Override
-        public int read() {
-          return position < bytes.length ? bytes[position++] & 0xff : -1;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) {
-          int n = Math.min(Math.min(length, pieces.next()), bytes.length - position);
-          if (n <= 0) {
-            return -1;
-          }
-          System.arraycopy(bytes, position, into, offset, n);
-          position += n;
-          return n;
-        }
-      };
+    public int read(byte[] into, int offset, int length) {
+      int n = Math.min(Math.min(length, pieces.next()), bytes.length - position);
+      if (n <= 0) {
+        return -1;
+      }
+      System.arraycopy(bytes, position, into, offset, n);
+      position += n;
+      return n;
     }
   }
 }

@@ -1,54 +1,55 @@
 package io.hostpool.net;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spare codecs, a bounded number. Thread-safe and without a lock: each slot is taken and filled by
+ * Spare buffers, a bounded number. Thread-safe and without a lock: each slot is taken and filled by
  * one atomic exchange. A thread starts at the slot its id names, so that threads rarely meet.
  */
-final class CodecStore {
+final class Spares<T> {
 
   private static final int PROBES = 8;
 
-  /** A codec is in use while its thread waits for the answer, so there are more than processors. */
+  /** A buffer is in use while its thread waits for the answer: there are more than processors. */
   private static final int LEAST = 64;
 
   private static final int LEAST_PER_PROCESSOR = 32;
 
-  private final WireLimits limits;
-  private final AtomicReferenceArray<@Nullable Codec> slots;
+  private final Supplier<T> maker;
+  private final AtomicReferenceArray<@Nullable T> slots;
   private final int mask;
 
-  CodecStore(WireLimits limits) {
-    this.limits = limits;
+  Spares(Supplier<T> maker) {
+    this.maker = maker;
     int wanted = Math.max(LEAST, LEAST_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
     int size = Integer.highestOneBit(wanted - 1) << 1;
     this.slots = new AtomicReferenceArray<>(size);
     this.mask = size - 1;
   }
 
-  /** Returns a clean codec, a new one if no spare one is at hand. */
-  Codec take() {
+  /** Returns a clean one, new if no spare one is at hand. */
+  T take() {
     int start = start();
     for (int i = 0; i < PROBES; i++) {
       int slot = (start + i) & mask;
       if (slots.getPlain(slot) != null) {
-        Codec codec = slots.getAndSet(slot, null);
-        if (codec != null) {
-          return codec;
+        T spare = slots.getAndSet(slot, null);
+        if (spare != null) {
+          return spare;
         }
       }
     }
-    return new Codec(limits);
+    return maker.get();
   }
 
-  /** Keeps a codec that {@link Codec#reset()} found clean, or drops it if there is no room. */
-  void give(Codec codec) {
+  /** Keeps one that holds nothing any more, or drops it if there is no room. */
+  void give(T clean) {
     int start = start();
     for (int i = 0; i < PROBES; i++) {
       int slot = (start + i) & mask;
-      if (slots.getPlain(slot) == null && slots.compareAndSet(slot, null, codec)) {
+      if (slots.getPlain(slot) == null && slots.compareAndSet(slot, null, clean)) {
         return;
       }
     }

@@ -1,0 +1,411 @@
+package io.hostpool.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hostpool.error.IncompleteReadException;
+import io.hostpool.error.Phase;
+import io.hostpool.error.ReadTimeoutException;
+import io.hostpool.error.TlsException;
+import io.hostpool.http.RequestBody;
+import io.hostpool.http.Response;
+import io.hostpool.net.TlsConfig;
+import io.hostpool.policy.Retry;
+import io.hostpool.policy.Timeout;
+import io.hostpool.pool.CloseReason;
+import io.hostpool.pool.HttpsConnectionPool;
+import io.hostpool.testkit.LoopbackServer;
+import io.hostpool.testkit.TestCa;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What TLS does besides carrying data, and how it can break. */
+@org.junit.jupiter.api.Timeout(60)
+class TlsSocketTest {
+
+  private static final int END_OF_HEAD = 0x0d0a0d0a;
+  private static final int ALERT_RECORD = 21;
+  private static final byte[] UNTIL_CLOSE =
+      "HTTP/1.1 200 OK\r\n\r\nuntil the end".getBytes(StandardCharsets.US_ASCII);
+
+  private final TestCa ca = TestCa.create();
+  private final CountDownLatch idle = new CountDownLatch(1);
+  private final CountDownLatch sent = new CountDownLatch(1);
+
+  @Test
+  void keyUpdateOnAnIdleConnectionDoesNotCostIt() throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  SSLSocket tls = shakeHands(socket, "TLSv1.3");
+                  answer(tls, "one");
+                  idle.await();
+                  tls.startHandshake();
+                  sent.countDown();
+                  answer(tls, "two");
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      assertThat(pool.urlopen("GET", "/").text()).isEqualTo("one");
+      idle.countDown();
+      sent.await();
+
+      assertThat(pool.urlopen("GET", "/").text()).isEqualTo("two");
+      assertThat(pool.stats().opened()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void closeNotifyOnAnIdleConnectionIsItsEnd(String version) throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  SSLSocket tls = shakeHands(socket, version);
+                  answer(tls, "answer");
+                  if (sent.getCount() > 0) {
+                    idle.await();
+                    tls.shutdownOutput();
+                    sent.countDown();
+                  }
+                  untilClosed(socket);
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      pool.urlopen("GET", "/");
+      idle.countDown();
+      sent.await();
+
+      assertThat(pool.urlopen("POST", "/").text()).isEqualTo("answer");
+      assertThat(pool.stats().closedBy()).containsEntry(CloseReason.STALE, 1L);
+    }
+  }
+
+  @Test
+  void strayAnswerOnAnIdleConnectionReachesNobody() throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  SSLSocket tls = shakeHands(socket, "TLSv1.3");
+                  boolean first = sent.getCount() > 0;
+                  answer(tls, first ? "first" : "second");
+                  if (first) {
+                    idle.await();
+                    tls.getOutputStream().write(response("stray"));
+                    sent.countDown();
+                  }
+                  untilClosed(socket);
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      pool.urlopen("GET", "/");
+      idle.countDown();
+      sent.await();
+
+      assertThat(pool.urlopen("GET", "/").text()).isEqualTo("second");
+      assertThat(pool.stats().closedBy()).containsEntry(CloseReason.UNSOLICITED, 1L);
+    }
+  }
+
+  @Test
+  void secondAnswerInTheSameRecordReachesNobody() throws Exception {
+    try (LoopbackServer server =
+            LoopbackServer.builder(
+                    exchange -> {
+                      String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+                      exchange.send(exchange.target().equals("/one") ? answer + answer : answer);
+                    })
+                .tls(ca.serverContext("127.0.0.1"))
+                .start();
+        HttpsConnectionPool pool = pool(server.port())) {
+      pool.urlopen("GET", "/one");
+
+      assertThat(pool.stats().idle()).isZero();
+      assertThat(pool.stats().closedBy()).containsEntry(CloseReason.UNSOLICITED, 1L);
+      assertThat(pool.urlopen("GET", "/two").text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void serverMayNegotiateAnewBeforeItAnswers() throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  SSLSocket tls = shakeHands(socket, "TLSv1.2");
+                  readHead(tls);
+                  tls.startHandshake();
+                  tls.getOutputStream().write(response("negotiated anew"));
+                  answer(tls, "and used again");
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      assertThat(pool.urlopen("GET", "/").text()).isEqualTo("negotiated anew");
+      // The rest of the handshake comes when it likes; if a part of it has come, the connection
+      // goes.
+      assertThat(pool.urlopen("GET", "/").text()).isIn("and used again", "negotiated anew");
+    }
+  }
+
+  @Test
+  void recordsThatComeByteByByteAreRead() throws Exception {
+    try (LoopbackServer server = echo();
+        RawListener drip = forwarder(server, new ArrayList<>(), 1);
+        HttpsConnectionPool pool = pool(drip.port())) {
+      for (int i = 0; i < 3; i++) {
+        String text = "body " + i;
+        assertThat(pool.urlopen("POST", "/", r -> r.body(RequestBody.of(text))).text())
+            .isEqualTo(text);
+      }
+      assertThat(pool.stats().opened()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 16_384, 100_000})
+  void largeBodiesArriveWholeInWhatPiecesTheyAreRead(int piece) throws Exception {
+    byte[] body = new byte[300_000];
+    new Random(piece).nextBytes(body);
+    try (LoopbackServer server = echo();
+        HttpsConnectionPool pool = pool(server.port());
+        Response response =
+            pool.urlopen("POST", "/", r -> r.body(RequestBody.of(body)).stream(true))) {
+      byte[] seen = new byte[body.length];
+      int count = 0;
+      InputStream in = response.body();
+      for (int n = 0; n >= 0; n = in.read(seen, count, Math.min(piece, seen.length - count))) {
+        count += n;
+        if (count == seen.length) {
+          break;
+        }
+      }
+
+      assertThat(in.read()).isEqualTo(-1);
+      assertThat(seen).isEqualTo(body);
+      assertThat(pool.stats().idle()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void bodyThatEndsWithTheConnectionIsWholeAfterCloseNotify(String version) throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  SSLSocket tls = shakeHands(socket, version);
+                  readHead(tls);
+                  tls.getOutputStream().write(UNTIL_CLOSE);
+                  tls.close();
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      assertThat(pool.urlopen("GET", "/").text()).isEqualTo("until the end");
+      assertThat(pool.stats().closedBy()).containsEntry(CloseReason.SERVER, 1L);
+    }
+  }
+
+  // RFC 9112 section 9.8
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void bodyThatEndsWithTheConnectionIsIncompleteWithoutCloseNotify(String version)
+      throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  SSLSocket tls = shakeHands(socket, version);
+                  readHead(tls);
+                  tls.getOutputStream().write(UNTIL_CLOSE);
+                  socket.shutdownOutput();
+                  untilClosed(socket);
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      assertThatThrownBy(() -> pool.urlopen("GET", "/"))
+          .isInstanceOf(IncompleteReadException.class)
+          .hasMessageContaining("without close_notify");
+      assertThat(pool.stats().leased() + pool.stats().idle()).isZero();
+    }
+  }
+
+  @Test
+  void connectionThatEndsWithinARecordIsATlsFailure() throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  readHead(shakeHands(socket, "TLSv1.3"));
+                  socket.getOutputStream().write(pieceOfARecord());
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      assertThatThrownBy(() -> pool.urlopen("GET", "/"))
+          .isInstanceOf(TlsException.class)
+          .hasMessageContaining("within a TLS record");
+      assertThat(pool.stats().leased() + pool.stats().idle()).isZero();
+    }
+  }
+
+  @Test
+  void recordThatDoesNotGoOnIsAReadTimeout() throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  readHead(shakeHands(socket, "TLSv1.3"));
+                  socket.getOutputStream().write(pieceOfARecord());
+                  untilClosed(socket);
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      Timeout timeout = Timeout.of(Duration.ofSeconds(20), Duration.ofMillis(300));
+
+      assertThatThrownBy(() -> pool.urlopen("GET", "/", r -> r.timeout(timeout)))
+          .isInstanceOf(ReadTimeoutException.class);
+      assertThat(pool.stats().leased() + pool.stats().idle()).isZero();
+    }
+  }
+
+  @Test
+  void serverThatEndsTheConnectionDuringTheHandshakeIsATlsFailure() throws Exception {
+    try (RawListener listener = new RawListener(socket -> socket.getInputStream().read());
+        HttpsConnectionPool pool = pool(listener.port())) {
+      assertThatThrownBy(() -> pool.urlopen("GET", "/"))
+          .isInstanceOfSatisfying(
+              TlsException.class, e -> assertThat(e.phase()).isEqualTo(Phase.TLS));
+      assertThat(pool.stats().dialing()).isZero();
+    }
+  }
+
+  @Test
+  void closingAnIdleConnectionSendsCloseNotify() throws Exception {
+    CompletableFuture<Integer> record = new CompletableFuture<>();
+    try (RawListener listener =
+        new RawListener(
+            socket -> {
+              answer(shakeHands(socket, "TLSv1.2"), "answer");
+              record.complete(socket.getInputStream().read());
+            })) {
+      try (HttpsConnectionPool pool = pool(listener.port())) {
+        pool.urlopen("GET", "/");
+      }
+
+      assertThat(record.get(20, TimeUnit.SECONDS)).isEqualTo(ALERT_RECORD);
+    }
+  }
+
+  @Test
+  void laterConnectionsResumeTheSession() throws Exception {
+    List<Integer> counts = Collections.synchronizedList(new ArrayList<>());
+    try (LoopbackServer server =
+            LoopbackServer.builder(
+                    exchange -> exchange.respond(200, "ok", "Connection: close").fin())
+                .tls(ca.serverContext("127.0.0.1"))
+                .start();
+        RawListener counter = forwarder(server, counts, 8192);
+        HttpsConnectionPool pool = pool(counter.port())) {
+      pool.urlopen("GET", "/");
+      pool.urlopen("GET", "/");
+      pool.urlopen("GET", "/");
+    }
+
+    // A handshake in full brings a certificate and a signature.
+    assertThat(counts.get(1)).isLessThan(counts.get(0) - 500);
+    assertThat(counts.get(2)).isLessThan(counts.get(0) - 500);
+  }
+
+  /** Hands on what both sides send; notes how many bytes each connection of the server sent. */
+  private static RawListener forwarder(LoopbackServer server, List<Integer> counts, int piece)
+      throws IOException {
+    return new RawListener(
+        client -> {
+          try (Socket upstream = new Socket(server.host(), server.port())) {
+            upstream.setTcpNoDelay(true);
+            client.setTcpNoDelay(true);
+            Thread requests = new Thread(() -> pump(client, upstream, 8192), "testkit-forwarder");
+            requests.start();
+            counts.add(pump(upstream, client, piece));
+            client.shutdownOutput();
+            requests.join();
+          }
+        });
+  }
+
+  private static int pump(Socket from, Socket to, int piece) {
+    byte[] buffer = new byte[piece];
+    int count = 0;
+    try {
+      InputStream in = from.getInputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        to.getOutputStream().write(buffer, 0, n);
+        count += n;
+      }
+      to.shutdownOutput();
+    } catch (IOException oneSideWentAway) {
+      // The other one is told by the end of the script.
+    }
+    return count;
+  }
+
+  private LoopbackServer echo() {
+    return LoopbackServer.builder(exchange -> exchange.respond(200, exchange.request().body()))
+        .tls(ca.serverContext("127.0.0.1"))
+        .start();
+  }
+
+  private SSLSocket shakeHands(Socket socket, String version) throws IOException {
+    // A second packet would wait for the client to acknowledge the first.
+    socket.setTcpNoDelay(true);
+    SSLSocket tls =
+        (SSLSocket)
+            ca.serverContext("127.0.0.1")
+                .getSocketFactory()
+                .createSocket(socket, null, socket.getPort(), false);
+    tls.setUseClientMode(false);
+    tls.setEnabledProtocols(new String[] {version});
+    tls.startHandshake();
+    return tls;
+  }
+
+  private static void answer(SSLSocket tls, String body) throws IOException {
+    readHead(tls);
+    tls.getOutputStream().write(response(body));
+  }
+
+  private static void readHead(SSLSocket tls) throws IOException {
+    int last = 0;
+    while (last != END_OF_HEAD) {
+      int b = tls.getInputStream().read();
+      if (b < 0) {
+        throw new EOFException();
+      }
+      last = last << 8 | b;
+    }
+  }
+
+  private static byte[] response(String body) {
+    return ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The head of a record of 256 bytes, and ten of them. */
+  private static byte[] pieceOfARecord() {
+    return new byte[] {23, 3, 3, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  }
+
+  private static void untilClosed(Socket socket) throws IOException {
+    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+  }
+
+  private HttpsConnectionPool pool(int port) {
+    return HttpsConnectionPool.builder("127.0.0.1")
+        .port(port)
+        .tls(TlsConfig.builder().sslContext(ca.clientContext()).build())
+        .retries(Retry.none())
+        .build();
+  }
+}

@@ -1,0 +1,77 @@
+package io.hostpool.net;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hostpool.testkit.LoopbackServer;
+import io.hostpool.testkit.TestCa;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How long a connection holds the buffers of TLS. */
+@Timeout(60)
+class TlsTransportSocketTest {
+
+  private final TestCa ca = TestCa.create();
+  private final AtomicInteger made = new AtomicInteger();
+  private final Spares<TlsBuffers> spares =
+      new Spares<>(
+          () -> {
+            made.incrementAndGet();
+            return new TlsBuffers();
+          });
+
+  @Test
+  void connectionsThatAreIdleHoldNoBuffers() throws Exception {
+    List<SocketChannel> channels = new ArrayList<>();
+    try (LoopbackServer server =
+        LoopbackServer.builder(exchange -> exchange.respond(200, "ok"))
+            .tls(ca.serverContext("127.0.0.1"))
+            .start()) {
+      List<TlsTransport> connections = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        SocketChannel channel =
+            SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port()));
+        channels.add(channel);
+        connections.add(connect(channel, server.port()));
+      }
+      for (int round = 0; round < 3; round++) {
+        for (TlsTransport connection : connections) {
+          exchange(connection);
+          assertThat(connection.settle()).isEqualTo(Liveness.ALIVE);
+        }
+      }
+    } finally {
+      for (SocketChannel channel : channels) {
+        channel.close();
+      }
+    }
+
+    assertThat(made).hasValue(1);
+  }
+
+  private TlsTransport connect(SocketChannel channel, int port) throws Exception {
+    return TlsLayer.handshake(
+        channel.socket(),
+        new Endpoint("https", "127.0.0.1", port),
+        TlsConfig.builder().sslContext(ca.clientContext()).build(),
+        spares);
+  }
+
+  private static void exchange(TlsTransport connection) throws Exception {
+    byte[] request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(US_ASCII);
+    connection.write(request, 0, request.length);
+    StringBuilder answer = new StringBuilder();
+    byte[] piece = new byte[7];
+    while (!answer.toString().endsWith("\r\n\r\nok")) {
+      int n = connection.read(piece, 0, piece.length);
+      assertThat(n).isPositive();
+      answer.append(new String(piece, 0, n, US_ASCII));
+    }
+  }
+}
