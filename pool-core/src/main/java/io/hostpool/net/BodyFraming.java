@@ -71,7 +71,7 @@ record BodyFraming(Kind kind, long length, boolean persistent, long keepAliveNan
   private static boolean isPersistent(ResponseHead head) {
     boolean keepAlive = false;
     for (String value : head.headers().getAll("Connection")) {
-      for (String option : value.split(",", -1)) {
+      for (String option : list(value)) {
         String trimmed = option.trim();
         if (trimmed.equalsIgnoreCase("close")) {
           return false;
@@ -86,7 +86,7 @@ record BodyFraming(Kind kind, long length, boolean persistent, long keepAliveNan
   private static long contentLength(List<String> values) throws ResponseHead.MalformedException {
     long agreed = -1;
     for (String value : values) {
-      for (String one : value.split(",", -1)) {
+      for (String one : list(value)) {
         String trimmed = one.trim();
         long length = isPlainNumber(trimmed) ? Long.parseLong(trimmed) : -1;
         if (length < 0 || (agreed >= 0 && agreed != length)) {
@@ -98,6 +98,10 @@ record BodyFraming(Kind kind, long length, boolean persistent, long keepAliveNan
       }
     }
     return agreed;
+  }
+
+  private static String[] list(String value) {
+    return value.indexOf(',') < 0 ? new String[] {value} : value.split(",", -1);
   }
 
   /** Returns whether {@code text} is digits only, and few enough for a long. */

@@ -1,6 +1,5 @@
 package io.hostpool.net;
 
-import java.util.BitSet;
 import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class HeaderNames {
 
   private static final int LENGTHS = 32;
   private static final @Nullable String[][] BY_LENGTH = new String[LENGTHS][];
-  private static final BitSet TOKEN = new BitSet(128);
+  private static final boolean[] TOKEN = new boolean[128];
 
   static {
     for (int length = 0; length < LENGTHS; length++) {
@@ -50,7 +49,7 @@ final class HeaderNames {
     }
     "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
         .chars()
-        .forEach(TOKEN::set);
+        .forEach(c -> TOKEN[c] = true);
   }
 
   private HeaderNames() {}
@@ -69,7 +68,7 @@ final class HeaderNames {
 
   /** Returns whether {@code c} may stand in a header name (RFC 9110 section 5.6.2). */
   static boolean isTokenChar(char c) {
-    return TOKEN.get(c);
+    return c < TOKEN.length && TOKEN[c];
   }
 
   private static boolean matches(CharArrayBuffer line, String name) {

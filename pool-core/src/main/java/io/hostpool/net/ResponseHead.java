@@ -165,15 +165,17 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
 
   /** Returns the index of the colon that ends the name. */
   private static int colon(CharArrayBuffer line, int number) throws MalformedException {
+    char[] chars = line.array();
+    int length = line.length();
     int i = 0;
-    while (i < line.length() && HeaderNames.isTokenChar(line.charAt(i))) {
+    while (i < length && HeaderNames.isTokenChar(chars[i])) {
       i++;
     }
-    if (i > 0 && i < line.length() && line.charAt(i) == ':') {
+    if (i > 0 && i < length && chars[i] == ':') {
       return i;
     }
     // No further than the mistake: what follows may be a secret.
-    String start = line.substring(0, Math.min(i + 1, line.length()));
+    String start = line.substring(0, Math.min(i + 1, length));
     throw new MalformedException(
         "line " + number + " of response is not a header: " + Escape.quote(start, 40));
   }
@@ -181,8 +183,9 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
   /** Refuses control characters, CR and NUL among them. */
   private static void checkText(CharArrayBuffer line, int from, int number)
       throws MalformedException {
-    for (int i = from; i < line.length(); i++) {
-      char c = line.charAt(i);
+    char[] chars = line.array();
+    for (int i = from, length = line.length(); i < length; i++) {
+      char c = chars[i];
       if ((c < ' ' && c != '\t') || c == 0x7f) {
         throw new MalformedException(
             String.format("control character U+%04X in line %d of response", (int) c, number));
