@@ -45,11 +45,7 @@ final class Report {
     text.append(
         "\n× is the median of the ratios to the bare socket of the same round; the rest are"
             + " medians. Opened is connections for a thousand requests, failed is requests without an answer.\n");
-    List<String> targets = new Targets(cells, idleBytes).rows();
-    if (!targets.isEmpty()) {
-      text.append("\n## Targets\n\n| Figure | Target | Measured | |\n|---|---|---|---|\n");
-      targets.forEach(row -> text.append(row).append('\n'));
-    }
+    text.append(new Targets(cells, idleBytes).table().markdown());
     idle(text);
     for (Cell cell : cells) {
       text.append("\n## ").append(cell.title()).append("\n\n").append(table(cell));

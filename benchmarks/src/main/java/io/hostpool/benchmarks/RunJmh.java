@@ -29,6 +29,7 @@ public final class RunJmh {
 
   private final boolean quick;
   private final List<Map<String, Object>> rows = new ArrayList<>();
+  private final JmhTargets targets = new JmhTargets();
 
   private RunJmh(boolean quick) {
     this.quick = quick;
@@ -60,6 +61,7 @@ public final class RunJmh {
     }
     Options built = options.build();
     Collection<RunResult> results = new Runner(built).run();
+    targets.add(results, threads);
     for (RunResult result : results) {
       rows.add(row(result, threads));
     }
@@ -97,6 +99,8 @@ public final class RunJmh {
     StringBuilder table = new StringBuilder("# Micro-benchmarks\n\n");
     machine.forEach(
         (key, value) -> table.append("- ").append(key).append(": ").append(value).append('\n'));
+    table.append(targets.table().markdown());
+    table.append("\n## All\n");
     table.append(
         "\n| Benchmark | Parameters | Threads | Score | ± | Unit | Bytes an operation |\n");
     table.append("|---|---|---|---|---|---|---|\n");

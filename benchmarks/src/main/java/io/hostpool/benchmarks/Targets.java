@@ -2,7 +2,6 @@ package io.hostpool.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What the figures are to be, and what they are. */
@@ -17,14 +16,14 @@ final class Targets {
 
   private final List<Cell> cells;
   private final Map<String, Map<String, Double>> idleBytes;
-  private final List<String> rows = new ArrayList<>();
+  private final TargetTable table = new TargetTable();
 
   Targets(List<Cell> cells, Map<String, Map<String, Double>> idleBytes) {
     this.cells = cells;
     this.idleBytes = idleBytes;
   }
 
-  List<String> rows() {
+  TargetTable table() {
     for (Cell cell : cells) {
       if (cell.workload == Workload.GET_100 && cell.threads == 16) {
         cpu(cell, Clients.POOL, 1.15);
@@ -37,18 +36,18 @@ final class Targets {
       }
       if (cell.workload == Workload.SHARED_16 && has(cell, Clients.SESSION, Clients.HTTP_CLIENT)) {
         double ratio = cell.ratio(Clients.SESSION, Clients.HTTP_CLIENT, Round::p99);
-        atMost(cell.title() + ": p99 of Session / HttpClient 5", 0.8, ratio);
+        table.atMost(cell.title() + ": p99 of Session / HttpClient 5", 0.8, ratio);
       }
     }
     restClient();
     idle();
-    return rows;
+    return table;
   }
 
   private void cpu(Cell cell, String client, double target) {
     if (has(cell, client, Clients.BARE)) {
       double ratio = cell.ratio(client, Clients.BARE, Round::cpuMicros);
-      atMost(cell.title() + ": CPU of " + client + " / bare", target, ratio);
+      table.atMost(cell.title() + ": CPU of " + client + " / bare", target, ratio);
     }
   }
 
@@ -61,7 +60,7 @@ final class Targets {
     }
     if (cell.has(Clients.SESSION) && least < Double.MAX_VALUE) {
       double ratio = cell.median(Clients.SESSION, Round::bytes) / least;
-      atMost(cell.title() + ": bytes of Session / least of the peers", 1.0, ratio);
+      table.atMost(cell.title() + ": bytes of Session / least of the peers", 1.0, ratio);
     }
   }
 
@@ -79,7 +78,7 @@ final class Targets {
       }
     }
     if (!best.isEmpty()) {
-      atLeast(cell.title() + ": throughput of Session / best peer (" + best + ")", 1.15, least);
+      table.atLeast(cell.title() + ": throughput of Session / best peer (" + best + ")", 1.15, least);
     }
   }
 
@@ -92,7 +91,7 @@ final class Targets {
     }
     if (!ratios.isEmpty()) {
       double[] all = ratios.stream().mapToDouble(Double::doubleValue).toArray();
-      atLeast("throughput of " + REST + " / HttpClient 5, median of cells", 1.1, Cell.median(all));
+      table.atLeast("throughput of " + REST + " / HttpClient 5, median of cells", 1.1, Cell.median(all));
     }
   }
 
@@ -108,34 +107,14 @@ final class Targets {
             return;
           }
           if (scheme.equals("http")) {
-            atMost("heap of an idle http connection, KiB", 4, ours / 1024);
+            table.atMost("heap of an idle http connection, KiB", 4, ours / 1024);
           }
           double target = scheme.equals("http") ? 0.25 : 1.0;
-          atMost("heap of an idle " + scheme + " connection / best peer", target, ours / least);
+          table.atMost("heap of an idle " + scheme + " connection / best peer", target, ours / least);
         });
   }
 
   private static boolean has(Cell cell, String first, String second) {
     return cell.has(first) && cell.has(second);
-  }
-
-  private void atMost(String figure, double target, double measured) {
-    row(figure, "≤ ", target, measured, measured <= target);
-  }
-
-  private void atLeast(String figure, double target, double measured) {
-    row(figure, "≥ ", target, measured, measured >= target);
-  }
-
-  private void row(String figure, String sign, double target, double measured, boolean met) {
-    rows.add(
-        String.format(
-            Locale.ROOT,
-            "| %s | %s%.2f | %.2f | %s |",
-            figure,
-            sign,
-            target,
-            measured,
-            met ? "met" : "missed"));
   }
 }
