@@ -326,15 +326,15 @@ final class SocketConnection implements HttpConnection {
   public Liveness probe() {
     try {
       channel.configureBlocking(false);
-      int n = tls == null ? channel.read(probeByte.clear()) : tls.receive(channel);
+      int n = tls == null ? channel.read(probeByte.clear()) : tls.receive();
       channel.configureBlocking(true);
-      if (n == 0) {
-        return Liveness.ALIVE;
-      }
       if (n < 0) {
         return Liveness.CLOSED;
       }
-      return tls == null ? Liveness.UNSOLICITED : tls.look();
+      if (tls != null) {
+        return tls.look();
+      }
+      return n == 0 ? Liveness.ALIVE : Liveness.UNSOLICITED;
     } catch (IOException broken) {
       return Liveness.CLOSED;
     }
@@ -345,7 +345,7 @@ final class SocketConnection implements HttpConnection {
     try {
       if (tls != null && !busy) {
         // Not under an exchange, where it could wait for the other thread.
-        tls.closeGently(channel);
+        tls.closeGently();
       }
     } catch (IOException alreadyBroken) {
       // The channel is closed below in any case.

@@ -13,7 +13,6 @@ import io.hostpool.policy.Durations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
@@ -94,13 +93,14 @@ public final class SocketConnectionFactory implements ConnectionFactory {
     try {
       channel = SocketChannel.open();
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      Socket socket = channel.socket();
-      socket.connect(
-          new InetSocketAddress(address, endpoint.port()), budget.share(addressesLeft, phase));
+      channel
+          .socket()
+          .connect(
+              new InetSocketAddress(address, endpoint.port()), budget.share(addressesLeft, phase));
       TlsTransport tls = null;
       if (endpoint.isSecure()) {
         phase = Phase.TLS;
-        tls = secure(channel, socket, budget);
+        tls = secure(channel, budget);
       }
       HttpConnection connection = new SocketConnection(channel, tls, setup);
       success = true;
@@ -118,11 +118,10 @@ public final class SocketConnectionFactory implements ConnectionFactory {
    * Shakes hands. A socket knows no timeout for a whole handshake, so the channel is closed under
    * it when its time is over.
    */
-  private TlsTransport secure(SocketChannel channel, Socket socket, Budget budget)
-      throws IOException {
+  private TlsTransport secure(SocketChannel channel, Budget budget) throws IOException {
     int millis = budget.share(1, Phase.TLS);
     if (millis == 0) {
-      return handshake(socket);
+      return handshake(channel);
     }
     AtomicBoolean overdue = new AtomicBoolean();
     Future<?> end =
@@ -133,7 +132,7 @@ public final class SocketConnectionFactory implements ConnectionFactory {
             },
             TimeUnit.MILLISECONDS.toNanos(millis));
     try {
-      TlsTransport secure = handshake(socket);
+      TlsTransport secure = handshake(channel);
       if (!end.cancel(false)) {
         // It has begun to close the channel, whether or not that shows yet.
         throw new SocketTimeoutException("handshake");
@@ -151,8 +150,8 @@ public final class SocketConnectionFactory implements ConnectionFactory {
     }
   }
 
-  private TlsTransport handshake(Socket socket) throws IOException {
-    return TlsLayer.handshake(socket, endpoint, config.tls(), config.tlsBuffers());
+  private TlsTransport handshake(SocketChannel channel) throws IOException {
+    return TlsLayer.handshake(channel, endpoint, config.tls(), config.tlsBuffers());
   }
 
   private HttpException failure(IOException e, Phase phase, InetAddress address, Budget budget) {

@@ -146,15 +146,14 @@ final class SocketInput extends InputStream {
   }
 
   private int readGently(byte[] bytes, int offset, int length, long nanos) throws IOException {
-    // Rounded up, so that a timeout is never early.
+    // Rounded up, so that a timeout is never early. Over TLS it is one of each read of the socket.
     socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, (nanos - 1) / 1_000_000 + 1));
     try {
-      int n = in.read(bytes, offset, length);
-      socket.setSoTimeout(0);
-      return n;
-    } catch (SocketTimeoutException e) {
-      socket.setSoTimeout(0);
-      throw e;
+      return readWatched(bytes, offset, length, limits.deadline().bound(Durations.NO_LIMIT));
+    } finally {
+      if (!socket.isClosed()) {
+        socket.setSoTimeout(0);
+      }
     }
   }
 

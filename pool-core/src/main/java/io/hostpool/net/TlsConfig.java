@@ -51,7 +51,15 @@ public final class TlsConfig {
 
     private Builder() {}
 
-    /** Sets the context of the connections. It is used as it is, never changed. */
+    /**
+     * Sets the context of the connections. It is used as it is, never changed.
+     *
+     * <p>Connections are made by its {@link javax.net.ssl.SSLEngine}s. Managers written for sockets
+     * only are not asked: JSSE sends no client certificate for a key manager that is no {@link
+     * javax.net.ssl.X509ExtendedKeyManager} with {@code chooseEngineClientAlias}, and asks an
+     * {@link javax.net.ssl.X509ExtendedTrustManager} by the method that takes an engine. Those of
+     * the JVM's own factories do both.
+     */
     public Builder sslContext(SSLContext sslContext) {
       this.sslContext = Objects.requireNonNull(sslContext, "sslContext");
       return this;

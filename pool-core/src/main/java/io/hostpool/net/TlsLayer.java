@@ -1,14 +1,14 @@
 package io.hostpool.net;
 
 import java.io.IOException;
-import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/** Puts TLS on a connected socket. Not instantiable. */
+/** Puts TLS on a connected channel. Not instantiable. */
 final class TlsLayer {
 
   private TlsLayer() {}
@@ -16,10 +16,11 @@ final class TlsLayer {
   /**
    * Shakes hands as a client that verifies the chain and the host name. Blocks as the socket does.
    *
-   * @throws IOException if it fails; {@code base} is to be closed by the caller
+   * @throws IOException if it fails; {@code channel} is to be closed by the caller
    */
   static TlsTransport handshake(
-      Socket base, Endpoint endpoint, TlsConfig tls, Spares<TlsBuffers> spares) throws IOException {
+      SocketChannel channel, Endpoint endpoint, TlsConfig tls, Spares<TlsBuffers> spares)
+      throws IOException {
     SSLContext given = tls.sslContext();
     SSLContext context = given == null ? defaultContext() : given;
     String name = withoutFinalDot(endpoint.host());
@@ -29,7 +30,7 @@ final class TlsLayer {
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setApplicationProtocols(new String[] {"http/1.1"});
     engine.setSSLParameters(parameters);
-    TlsTransport transport = new TlsTransport(base, engine, spares);
+    TlsTransport transport = new TlsTransport(channel, engine, spares);
     transport.handshake();
     HostNames.require(engine.getSession(), name);
     return transport;

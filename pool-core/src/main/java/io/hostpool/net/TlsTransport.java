@@ -3,7 +3,6 @@ package io.hostpool.net;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
@@ -13,6 +12,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +28,16 @@ final class TlsTransport {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  /** A record that says it is longer than that is none. */
+  private static final int MAX_PLAIN_BYTES = 64 * 1024;
+
+  private final SocketChannel channel;
   private final SSLEngine engine;
   private final InputStream rawIn;
   private final OutputStream rawOut;
   private final Spares<TlsBuffers> spares;
   private @Nullable TlsBuffers buffers;
+  private boolean mayWait = true;
   private boolean ended;
   private boolean closeNotified;
 
@@ -51,13 +56,15 @@ final class TlsTransport {
   }
 
   /**
-   * @param base a connected socket in blocking mode; the caller closes it
+   * @param channel connected and in blocking mode; the caller closes it
    * @param engine in client mode, not used yet
    */
-  TlsTransport(Socket base, SSLEngine engine, Spares<TlsBuffers> spares) throws IOException {
+  TlsTransport(SocketChannel channel, SSLEngine engine, Spares<TlsBuffers> spares)
+      throws IOException {
+    this.channel = channel;
     this.engine = engine;
-    this.rawIn = base.getInputStream();
-    this.rawOut = base.getOutputStream();
+    this.rawIn = channel.socket().getInputStream();
+    this.rawOut = channel.socket().getOutputStream();
     this.spares = spares;
   }
 
@@ -83,6 +90,9 @@ final class TlsTransport {
     } catch (SSLException e) {
       sendAlert(use, e);
       throw e;
+    } catch (RuntimeException e) {
+      // Of a trust or key manager. What the engine would send now may be more than an alert.
+      throw new SSLException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -154,12 +164,11 @@ final class TlsTransport {
   }
 
   /**
-   * Receives what has come, without waiting.
+   * Receives what has come, without waiting. In non-blocking mode of the channel.
    *
-   * @param channel in non-blocking mode
    * @return how many bytes, -1 at the end of the connection
    */
-  int receive(SocketChannel channel) throws IOException {
+  int receive() throws IOException {
     ByteBuffer in = buffers().receiving();
     try {
       return channel.read(in);
@@ -170,10 +179,23 @@ final class TlsTransport {
 
   /**
    * Deals with whatever was received that is not data: tickets, key updates, {@code close_notify}.
+   * Does not wait.
    *
    * @return UNSOLICITED if there is data, or a piece of a record that may be data
+   * @throws IOException if it is broken, or wants an answer that cannot be sent at once
    */
   Liveness look() throws IOException {
+    mayWait = false;
+    try {
+      return lookWithoutWaiting();
+    } catch (RuntimeException e) {
+      throw new SSLException(String.valueOf(e.getMessage()), e);
+    } finally {
+      mayWait = true;
+    }
+  }
+
+  private Liveness lookWithoutWaiting() throws IOException {
     TlsBuffers use = buffers;
     while (use != null && !ended && !use.plain.hasRemaining() && use.in.hasRemaining()) {
       Step step = stepIntoPlain(use);
@@ -200,17 +222,16 @@ final class TlsTransport {
   }
 
   /**
-   * Sends {@code close_notify} as far as that goes without waiting. Not while another thread reads
-   * or writes.
+   * Sends {@code close_notify} as far as that goes without waiting. Not while another thread uses
+   * the connection.
    */
-  void closeGently(SocketChannel channel) throws IOException {
+  void closeGently() throws IOException {
     TlsBuffers use = spares.take();
+    mayWait = false;
     engine.closeOutbound();
-    channel.configureBlocking(false);
     SSLEngineResult result;
     do {
-      result = engine.wrap(NOTHING, use.out.clear());
-      channel.write(use.out.flip());
+      result = send(use, NOTHING);
     } while (result.getStatus() == Status.OK && result.bytesProduced() > 0);
     spares.give(use);
   }
@@ -220,8 +241,13 @@ final class TlsTransport {
     ByteBuffer plain = use.decrypting();
     try {
       Step step = step(use, plain);
-      if (step == Step.NEEDS_ROOM) {
-        throw new SSLException("a TLS record holds more than it may");
+      while (step == Step.NEEDS_ROOM) {
+        if (plain.capacity() >= MAX_PLAIN_BYTES) {
+          throw new SSLException("a TLS record holds more than it may");
+        }
+        plain = ByteBuffer.allocate(2 * plain.capacity());
+        use.plain = plain;
+        step = step(use, plain);
       }
       return step;
     } finally {
@@ -235,7 +261,8 @@ final class TlsTransport {
       case BUFFER_UNDERFLOW -> Step.NEEDS_MORE;
       case BUFFER_OVERFLOW -> Step.NEEDS_ROOM;
       case CLOSED -> {
-        closeNotified = true;
+        // After a failure the engine says so, too, without a record.
+        closeNotified |= result.bytesConsumed() > 0;
         yield Step.END;
       }
       case OK -> {
@@ -276,9 +303,25 @@ final class TlsTransport {
       result = engine.wrap(data, use.out);
     }
     if (use.out.position() > 0) {
-      rawOut.write(use.out.array(), use.out.arrayOffset(), use.out.position());
+      if (mayWait) {
+        rawOut.write(use.out.array(), use.out.arrayOffset(), use.out.position());
+      } else {
+        sendAtOnce(use.out.flip());
+      }
     }
     return result;
+  }
+
+  private void sendAtOnce(ByteBuffer bytes) throws IOException {
+    channel.configureBlocking(false);
+    try {
+      channel.write(bytes);
+    } finally {
+      channel.configureBlocking(true);
+    }
+    if (bytes.hasRemaining()) {
+      throw new IOException("the server takes nothing");
+    }
   }
 
   /** Tells the server why, if it can still be told. */
@@ -306,7 +349,7 @@ final class TlsTransport {
       in.flip();
     }
     if (n < 0 && in.hasRemaining()) {
-      throw new SSLException("the connection ended within a TLS record");
+      throw new ConnectionClosedException("the connection ended within a TLS record");
     }
     return n > 0;
   }

@@ -71,7 +71,7 @@ final class ConnectionLease implements BodyOwner {
   @Override
   public void bodyEnded() {
     if (end()) {
-      release(reasonAfterExchange());
+      releaseAfterExchange();
     }
   }
 
@@ -91,7 +91,11 @@ final class ConnectionLease implements BodyOwner {
       try {
         success = connection().drain();
       } finally {
-        release(success ? reasonAfterExchange() : CloseReason.UNREAD);
+        if (success) {
+          releaseAfterExchange();
+        } else {
+          release(CloseReason.UNREAD);
+        }
       }
     }
   }
@@ -118,12 +122,19 @@ final class ConnectionLease implements BodyOwner {
     return open;
   }
 
-  private @Nullable CloseReason reasonAfterExchange() {
-    return switch (connection().finishExchange()) {
-      case KEEP -> null;
-      case SERVER_CLOSES -> CloseReason.SERVER;
-      case LEFTOVER -> CloseReason.UNSOLICITED;
-    };
+  /** Nobody ends this lease again: whatever the connection throws, it is given back. */
+  private void releaseAfterExchange() {
+    CloseReason reason = CloseReason.ERROR;
+    try {
+      reason =
+          switch (connection().finishExchange()) {
+            case KEEP -> null;
+            case SERVER_CLOSES -> CloseReason.SERVER;
+            case LEFTOVER -> CloseReason.UNSOLICITED;
+          };
+    } finally {
+      release(reason);
+    }
   }
 
   private void release(@Nullable CloseReason broken) {

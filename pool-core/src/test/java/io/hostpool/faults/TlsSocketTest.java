@@ -3,6 +3,7 @@ package io.hostpool.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.IncompleteReadException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.ReadTimeoutException;
@@ -22,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +32,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -237,18 +243,130 @@ class TlsSocketTest {
   }
 
   @Test
-  void connectionThatEndsWithinARecordIsATlsFailure() throws Exception {
+  void connectionThatEndsWithinARecordEndsTheAnswerEarly() throws Exception {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  readHead(shakeHands(socket, "TLSv1.3"));
+                  SSLSocket tls = shakeHands(socket, "TLSv1.3");
+                  readHead(tls);
+                  tls.getOutputStream().write(head("Content-Length: 100", "a piece"));
                   socket.getOutputStream().write(pieceOfARecord());
                 });
         HttpsConnectionPool pool = pool(listener.port())) {
       assertThatThrownBy(() -> pool.urlopen("GET", "/"))
-          .isInstanceOf(TlsException.class)
+          .isInstanceOfSatisfying(
+              IncompleteReadException.class, e -> assertThat(e.bytesRead()).isEqualTo(7))
           .hasMessageContaining("within a TLS record");
       assertThat(pool.stats().leased() + pool.stats().idle()).isZero();
+    }
+  }
+
+  @Test
+  void reusedConnectionThatEndsWithinItsFirstRecordIsReplacedFreeOfCharge() throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  SSLSocket tls = shakeHands(socket, "TLSv1.3");
+                  boolean first = sent.getCount() > 0;
+                  answer(tls, "answer");
+                  if (first) {
+                    sent.countDown();
+                    readHead(tls);
+                    socket.getOutputStream().write(pieceOfARecord());
+                  }
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      pool.urlopen("GET", "/");
+
+      assertThat(pool.urlopen("GET", "/").text()).isEqualTo("answer");
+      assertThat(pool.stats().redialed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void dataThatCameWithTheHandshakeReachesNobody() throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  SSLSocket tls = shakeHands(socket, "TLSv1.2");
+                  if (sent.getCount() > 0) {
+                    tls.getOutputStream().write(response("stray"));
+                    sent.countDown();
+                    untilClosed(socket);
+                  } else {
+                    answer(tls, "answer");
+                  }
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      pool.prewarm(1);
+      sent.await();
+
+      assertThat(pool.urlopen("GET", "/").text()).isEqualTo("answer");
+      assertThat(pool.stats().closedBy()).containsEntry(CloseReason.UNSOLICITED, 1L);
+    }
+  }
+
+  @Test
+  void recordThatDripsDoesNotOutlastTheDeadlineOfAnExpectation() throws Exception {
+    try (RawListener listener =
+            new RawListener(
+                socket -> {
+                  readHead(shakeHands(socket, "TLSv1.3"));
+                  socket.getOutputStream().write(new byte[] {23, 3, 3, 64, 0});
+                  for (int i = 0; i < 1000; i++) {
+                    socket.getOutputStream().write(i);
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                  }
+                });
+        HttpsConnectionPool pool = pool(listener.port())) {
+      Timeout timeout = Timeout.builder().total(Duration.ofMillis(700)).build();
+
+      assertThatThrownBy(
+              () ->
+                  pool.urlopen(
+                      "POST",
+                      "/",
+                      r ->
+                          r.body(RequestBody.of("text"))
+                              .header("Expect", "100-continue")
+                              .timeout(timeout)))
+          .isInstanceOf(DeadlineExceededException.class);
+      assertThat(pool.stats().leased() + pool.stats().idle()).isZero();
+    }
+  }
+
+  @Test
+  void trustManagerThatThrowsIsATlsFailure() throws Exception {
+    SSLContext throwing = SSLContext.getInstance("TLS");
+    throwing.init(null, new TrustManager[] {new Throwing()}, null);
+    try (LoopbackServer server = echo();
+        HttpsConnectionPool pool =
+            HttpsConnectionPool.builder("127.0.0.1")
+                .port(server.port())
+                .tls(TlsConfig.builder().sslContext(throwing).build())
+                .retries(Retry.none())
+                .build()) {
+      assertThatThrownBy(() -> pool.urlopen("GET", "/"))
+          .isInstanceOf(TlsException.class)
+          .hasStackTraceContaining("thrown by the test");
+      assertThat(pool.stats().dialing()).isZero();
+    }
+  }
+
+  private static final class Throwing implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {
+      throw new IllegalStateException("thrown by the test");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {
+      throw new IllegalStateException("thrown by the test");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
     }
   }
 
@@ -388,7 +506,11 @@ class TlsSocketTest {
   }
 
   private static byte[] response(String body) {
-    return ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+    return head("Content-Length: " + body.length(), body);
+  }
+
+  private static byte[] head(String header, String start) {
+    return ("HTTP/1.1 200 OK\r\n" + header + "\r\n\r\n" + start)
         .getBytes(StandardCharsets.US_ASCII);
   }
 

@@ -2,14 +2,22 @@ package io.hostpool.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.TestCa;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,9 +63,68 @@ class TlsTransportSocketTest {
     assertThat(made).hasValue(1);
   }
 
+  @Test
+  void keyUpdateThatCannotBeAnsweredAtOnceIsNotWaitedFor() throws Exception {
+    CountDownLatch idle = new CountDownLatch(1);
+    CountDownLatch sent = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    try (ServerSocket listener = new ServerSocket();
+        SocketChannel channel = SocketChannel.open()) {
+      // Fixed sizes: what is full stays full.
+      listener.setReceiveBufferSize(8192);
+      listener.bind(new InetSocketAddress("127.0.0.1", 0));
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, 8192);
+      channel.connect(listener.getLocalSocketAddress());
+      Thread server =
+          new Thread(
+              () -> {
+                try (Socket socket = listener.accept()) {
+                  SSLSocket tls = asServer(socket);
+                  idle.await();
+                  // Asks for a key update in return.
+                  tls.startHandshake();
+                  sent.countDown();
+                  done.await();
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              "testkit-key-update");
+      server.start();
+      TlsTransport transport = connect(channel, listener.getLocalPort());
+      idle.countDown();
+      sent.await();
+      channel.configureBlocking(false);
+      assertThat(transport.receive()).isPositive();
+      for (int piece : new int[] {100_000, 1}) {
+        while (channel.write(ByteBuffer.allocate(piece)) > 0) {
+          // The server reads nothing.
+        }
+      }
+      channel.configureBlocking(true);
+
+      assertThatThrownBy(transport::look).hasMessageContaining("takes nothing");
+
+      done.countDown();
+      server.join();
+    }
+  }
+
+  private SSLSocket asServer(Socket socket) throws IOException {
+    socket.setTcpNoDelay(true);
+    SSLSocket tls =
+        (SSLSocket)
+            ca.serverContext("127.0.0.1")
+                .getSocketFactory()
+                .createSocket(socket, null, socket.getPort(), false);
+    tls.setUseClientMode(false);
+    tls.startHandshake();
+    return tls;
+  }
+
   private TlsTransport connect(SocketChannel channel, int port) throws Exception {
     return TlsLayer.handshake(
-        channel.socket(),
+        channel,
         new Endpoint("https", "127.0.0.1", port),
         TlsConfig.builder().sslContext(ca.clientContext()).build(),
         spares);

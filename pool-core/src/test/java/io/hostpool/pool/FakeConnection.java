@@ -18,6 +18,7 @@ final class FakeConnection implements HttpConnection {
   volatile Liveness liveness = Liveness.ALIVE;
   volatile Reuse reuse = Reuse.KEEP;
   volatile boolean drains = true;
+  volatile Runnable beforeFinish = () -> {};
   volatile WireResponse answer = answer(200);
   private final AtomicInteger closes = new AtomicInteger();
   private final Runnable onClose;
@@ -53,6 +54,7 @@ final class FakeConnection implements HttpConnection {
 
   @Override
   public Reuse finishExchange() {
+    beforeFinish.run();
     return reuse;
   }
 

@@ -65,6 +65,24 @@ class WaitingTest {
   }
 
   @Test
+  void waiterIsWokenByAConnectionThatThrowsWhenItsExchangeIsFinished() throws Exception {
+    try (TestPool test = TestPool.blocking(1)) {
+      ConnectionLease first = test.lease();
+      TestPool.fake(first).beforeFinish =
+          () -> {
+            throw new IllegalStateException("thrown by the test");
+          };
+      Call<ConnectionLease> waiter = test.leaseInQueue();
+
+      assertThatThrownBy(first::bodyEnded).hasMessage("thrown by the test");
+
+      assertThat(TestPool.fake(waiter.get())).isNotSameAs(TestPool.fake(first));
+      assertThat(TestPool.fake(first).isClosed()).isTrue();
+      assertThat(test.stats().closedBy()).containsEntry(CloseReason.ERROR, 1L);
+    }
+  }
+
+  @Test
   void waiterIsWokenByADialThatFails() throws Exception {
     try (TestPool test = TestPool.blocking(1)) {
       CountDownLatch dialing = new CountDownLatch(1);
