@@ -78,7 +78,8 @@ final class Targets {
       }
     }
     if (!best.isEmpty()) {
-      table.atLeast(cell.title() + ": throughput of Session / best peer (" + best + ")", 1.15, least);
+      table.atLeast(
+          cell.title() + ": throughput of Session / best peer (" + best + ")", 1.15, least);
     }
   }
 
@@ -91,7 +92,8 @@ final class Targets {
     }
     if (!ratios.isEmpty()) {
       double[] all = ratios.stream().mapToDouble(Double::doubleValue).toArray();
-      table.atLeast("throughput of " + REST + " / HttpClient 5, median of cells", 1.1, Cell.median(all));
+      table.atLeast(
+          "throughput of " + REST + " / HttpClient 5, median of cells", 1.1, Cell.median(all));
     }
   }
 
@@ -110,7 +112,8 @@ final class Targets {
             table.atMost("heap of an idle http connection, KiB", 4, ours / 1024);
           }
           double target = scheme.equals("http") ? 0.25 : 1.0;
-          table.atMost("heap of an idle " + scheme + " connection / best peer", target, ours / least);
+          table.atMost(
+              "heap of an idle " + scheme + " connection / best peer", target, ours / least);
         });
   }
 
