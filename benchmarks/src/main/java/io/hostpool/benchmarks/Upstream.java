@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,10 @@ final class Upstream implements AutoCloseable {
 
   /** Returns how many connections the server has accepted so far, the one that asks included. */
   long accepted() throws IOException {
-    try (InputStream in = URI.create(url("/status")).toURL().openStream()) {
+    URLConnection status = URI.create(url("/status")).toURL().openConnection();
+    // Else the connection may be one of before, and not counted.
+    status.setRequestProperty("Connection", "close");
+    try (InputStream in = status.getInputStream()) {
       String[] lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n");
       return Long.parseLong(lines[2].trim().split(" ")[0]);
     }
