@@ -59,7 +59,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, "TLSv1.3");
+                  SSLSocket tls = ca.handshake(socket, "TLSv1.3");
                   answer(tls, "one");
                   idle.await();
                   tls.startHandshake();
@@ -82,7 +82,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, version);
+                  SSLSocket tls = ca.handshake(socket, version);
                   answer(tls, "answer");
                   if (sent.getCount() > 0) {
                     idle.await();
@@ -106,7 +106,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, "TLSv1.3");
+                  SSLSocket tls = ca.handshake(socket, "TLSv1.3");
                   boolean first = sent.getCount() > 0;
                   answer(tls, first ? "first" : "second");
                   if (first) {
@@ -150,7 +150,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, "TLSv1.2");
+                  SSLSocket tls = ca.handshake(socket, "TLSv1.2");
                   readHead(tls);
                   tls.startHandshake();
                   tls.getOutputStream().write(response("negotiated anew"));
@@ -209,7 +209,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, version);
+                  SSLSocket tls = ca.handshake(socket, version);
                   readHead(tls);
                   tls.getOutputStream().write(UNTIL_CLOSE);
                   tls.close();
@@ -228,7 +228,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, version);
+                  SSLSocket tls = ca.handshake(socket, version);
                   readHead(tls);
                   tls.getOutputStream().write(UNTIL_CLOSE);
                   socket.shutdownOutput();
@@ -247,7 +247,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, "TLSv1.3");
+                  SSLSocket tls = ca.handshake(socket, "TLSv1.3");
                   readHead(tls);
                   tls.getOutputStream().write(head("Content-Length: 100", "a piece"));
                   socket.getOutputStream().write(pieceOfARecord());
@@ -266,7 +266,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, "TLSv1.3");
+                  SSLSocket tls = ca.handshake(socket, "TLSv1.3");
                   boolean first = sent.getCount() > 0;
                   answer(tls, "answer");
                   if (first) {
@@ -288,7 +288,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  SSLSocket tls = shakeHands(socket, "TLSv1.2");
+                  SSLSocket tls = ca.handshake(socket, "TLSv1.2");
                   if (sent.getCount() > 0) {
                     tls.getOutputStream().write(response("stray"));
                     sent.countDown();
@@ -311,7 +311,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  readHead(shakeHands(socket, "TLSv1.3"));
+                  readHead(ca.handshake(socket, "TLSv1.3"));
                   socket.getOutputStream().write(new byte[] {23, 3, 3, 64, 0});
                   for (int i = 0; i < 1000; i++) {
                     socket.getOutputStream().write(i);
@@ -375,7 +375,7 @@ class TlsSocketTest {
     try (RawListener listener =
             new RawListener(
                 socket -> {
-                  readHead(shakeHands(socket, "TLSv1.3"));
+                  readHead(ca.handshake(socket, "TLSv1.3"));
                   socket.getOutputStream().write(pieceOfARecord());
                   untilClosed(socket);
                 });
@@ -405,7 +405,7 @@ class TlsSocketTest {
     try (RawListener listener =
         new RawListener(
             socket -> {
-              answer(shakeHands(socket, "TLSv1.2"), "answer");
+              answer(ca.handshake(socket, "TLSv1.2"), "answer");
               record.complete(socket.getInputStream().read());
             })) {
       try (HttpsConnectionPool pool = pool(listener.port())) {
@@ -473,20 +473,6 @@ class TlsSocketTest {
     return LoopbackServer.builder(exchange -> exchange.respond(200, exchange.request().body()))
         .tls(ca.serverContext("127.0.0.1"))
         .start();
-  }
-
-  private SSLSocket shakeHands(Socket socket, String version) throws IOException {
-    // A second packet would wait for the client to acknowledge the first.
-    socket.setTcpNoDelay(true);
-    SSLSocket tls =
-        (SSLSocket)
-            ca.serverContext("127.0.0.1")
-                .getSocketFactory()
-                .createSocket(socket, null, socket.getPort(), false);
-    tls.setUseClientMode(false);
-    tls.setEnabledProtocols(new String[] {version});
-    tls.startHandshake();
-    return tls;
   }
 
   private static void answer(SSLSocket tls, String body) throws IOException {

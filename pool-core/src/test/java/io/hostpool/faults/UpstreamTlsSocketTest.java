@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +77,7 @@ class UpstreamTlsSocketTest {
                   if (connections.incrementAndGet() == 1) {
                     plainTextAfterTheHandshake(socket);
                   } else {
-                    SSLSocket tls = handshake(socket);
+                    SSLSocket tls = ca.handshake(socket);
                     tls.getOutputStream().write(response("Success"));
                     tls.getInputStream().read();
                   }
@@ -122,7 +121,7 @@ class UpstreamTlsSocketTest {
             new RawListener(
                 socket -> {
                   try {
-                    handshake(socket).getInputStream().read();
+                    ca.handshake(socket).getInputStream().read();
                     seen.complete(new IOException("it went on"));
                   } catch (IOException e) {
                     seen.complete(e);
@@ -142,21 +141,12 @@ class UpstreamTlsSocketTest {
   }
 
   private void plainTextAfterTheHandshake(Socket socket) throws Exception {
-    SSLSocket tls = handshake(socket);
+    SSLSocket tls = ca.handshake(socket);
     tls.getInputStream().read(new byte[4096]);
     // Long enough: read as TLS, it starts with a record of 20 KiB.
     socket.getOutputStream().write(response("Fail".repeat(8000)));
     // Until the client has had enough; closing before would let the text be lost.
     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-  }
-
-  private SSLSocket handshake(Socket socket) throws IOException {
-    SSLContext context = ca.serverContext("127.0.0.1");
-    SSLSocket tls =
-        (SSLSocket) context.getSocketFactory().createSocket(socket, null, socket.getPort(), false);
-    tls.setUseClientMode(false);
-    tls.startHandshake();
-    return tls;
   }
 
   private static byte[] response(String body) {

@@ -79,7 +79,7 @@ class TlsTransportSocketTest {
           new Thread(
               () -> {
                 try (Socket socket = listener.accept()) {
-                  SSLSocket tls = asServer(socket);
+                  SSLSocket tls = ca.handshake(socket);
                   idle.await();
                   // Asks for a key update in return.
                   tls.startHandshake();
@@ -108,18 +108,6 @@ class TlsTransportSocketTest {
       done.countDown();
       server.join();
     }
-  }
-
-  private SSLSocket asServer(Socket socket) throws IOException {
-    socket.setTcpNoDelay(true);
-    SSLSocket tls =
-        (SSLSocket)
-            ca.serverContext("127.0.0.1")
-                .getSocketFactory()
-                .createSocket(socket, null, socket.getPort(), false);
-    tls.setUseClientMode(false);
-    tls.startHandshake();
-    return tls;
   }
 
   private TlsTransport connect(SocketChannel channel, int port) throws Exception {

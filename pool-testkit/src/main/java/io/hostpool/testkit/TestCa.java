@@ -2,6 +2,7 @@ package io.hostpool.testkit;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -14,6 +15,8 @@ import java.util.Arrays;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -57,6 +60,24 @@ public final class TestCa {
   /** Returns a context for a server whose certificate names each host or IP address. */
   public SSLContext serverContext(String... names) {
     return serverContext(Validity.CURRENT, "CN=server", names);
+  }
+
+  /**
+   * Shakes hands as the server 127.0.0.1 on a connection that was accepted. What is written goes
+   * out at once, even if the client has not acknowledged what came before.
+   *
+   * @param protocols such as {@code TLSv1.2}, those of the JVM if there are none
+   */
+  public SSLSocket handshake(Socket accepted, String... protocols) throws IOException {
+    accepted.setTcpNoDelay(true);
+    SSLSocketFactory factory = serverContext("127.0.0.1").getSocketFactory();
+    SSLSocket tls = (SSLSocket) factory.createSocket(accepted, null, accepted.getPort(), false);
+    tls.setUseClientMode(false);
+    if (protocols.length > 0) {
+      tls.setEnabledProtocols(protocols);
+    }
+    tls.startHandshake();
+    return tls;
   }
 
   /** Returns a context for a server whose certificate is over. */
