@@ -30,11 +30,10 @@ final class TlsBuffers {
     return in;
   }
 
-  /** Makes {@link #plain}, which is empty, ready to be written, with room for what has come. */
+  /** Makes {@link #plain}, which is empty, ready to be written, with room for a record. */
   ByteBuffer decrypting() {
-    int least = Math.max(RECORD_BYTES, in.remaining());
-    if (plain.capacity() < least) {
-      plain = ByteBuffer.allocate(least);
+    if (plain.capacity() == 0) {
+      plain = ByteBuffer.allocate(RECORD_BYTES);
     }
     return plain.clear();
   }

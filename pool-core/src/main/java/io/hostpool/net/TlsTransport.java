@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -360,7 +359,7 @@ final class TlsTransport {
       use = spares.take();
       buffers = use;
     }
-    return Objects.requireNonNull(use);
+    return use;
   }
 
   /** Returns the data as a stream. */

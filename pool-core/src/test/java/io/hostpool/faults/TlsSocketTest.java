@@ -190,11 +190,10 @@ class TlsSocketTest {
       byte[] seen = new byte[body.length];
       int count = 0;
       InputStream in = response.body();
-      for (int n = 0; n >= 0; n = in.read(seen, count, Math.min(piece, seen.length - count))) {
+      while (count < seen.length) {
+        int n = in.read(seen, count, Math.min(piece, seen.length - count));
+        assertThat(n).isPositive();
         count += n;
-        if (count == seen.length) {
-          break;
-        }
       }
 
       assertThat(in.read()).isEqualTo(-1);
@@ -353,23 +352,6 @@ class TlsSocketTest {
     }
   }
 
-  private static final class Throwing implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) {
-      throw new IllegalStateException("thrown by the test");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) {
-      throw new IllegalStateException("thrown by the test");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
   @Test
   void recordThatDoesNotGoOnIsAReadTimeout() throws Exception {
     try (RawListener listener =
@@ -515,5 +497,22 @@ class TlsSocketTest {
         .tls(TlsConfig.builder().sslContext(ca.clientContext()).build())
         .retries(Retry.none())
         .build();
+  }
+
+  private static final class Throwing implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {
+      throw new IllegalStateException("thrown by the test");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {
+      throw new IllegalStateException("thrown by the test");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
   }
 }
