@@ -2,10 +2,8 @@ package io.hostpool.coding;
 
 import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.HttpException;
-import io.hostpool.error.Progress;
 import io.hostpool.http.BodyBytes;
 import io.hostpool.http.Headers;
-import io.hostpool.http.Request;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,15 +53,14 @@ public final class ContentCodings {
 
   /**
    * Returns the body as it was before it was coded. Reads nothing yet. Reading throws {@code
-   * DecodeException} for what is corrupt, cut short, coded too often or needs a library that is
-   * missing; failures of {@code coded} pass through. The end is reported only when {@code coded}
-   * has ended too. Closing frees what decoding needs, from any thread, and leaves {@code coded}
-   * open.
-   *
-   * @param request for messages
+   * DecodeException} for what is corrupt, cut short, coded too often, takes too much work or needs
+   * a library that is missing; failures of {@code coded} pass through. The end is reported only
+   * when {@code coded} has ended too. An interrupt and the deadline end a read also where it has no
+   * need of {@code coded}. Closing ends a read that is under way in another thread, frees what
+   * decoding needs, and leaves {@code coded} open.
    */
-  public InputStream decode(InputStream coded, Request request, Progress progress) {
-    return new DecodedBody(coded, applied, request, progress);
+  public InputStream decode(InputStream coded, DecodingContext context) {
+    return new DecodedBody(coded, applied, context);
   }
 
   /**
@@ -73,15 +70,10 @@ public final class ContentCodings {
    * @throws BodyTooLargeException if there are more than {@code max}
    * @throws HttpException if reading or decoding fails, see {@link #decode}
    */
-  public byte[] readAll(InputStream coded, Request request, Progress progress, long max)
-      throws HttpException {
-    try (DecodedBody decoded = new DecodedBody(coded, applied, request, progress)) {
-      return BodyBytes.readAll(decoded, -1, max, request);
+  public byte[] readAll(InputStream coded, DecodingContext context, long max) throws HttpException {
+    try (DecodedBody decoded = new DecodedBody(coded, applied, context)) {
+      return BodyBytes.readAll(decoded, -1, max, context.request());
     }
-  }
-
-  static String subject(Request request) {
-    return request.method() + " " + request.url().redacted();
   }
 
   @Override

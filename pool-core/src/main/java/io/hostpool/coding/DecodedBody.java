@@ -2,8 +2,6 @@ package io.hostpool.coding;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.error.DecodeException;
-import io.hostpool.error.Progress;
-import io.hostpool.http.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -15,28 +13,29 @@ import org.jspecify.annotations.Nullable;
  * A body with its codings taken off, last applied first. Decoders are made when the first byte is
  * asked for: an unread body is never decoded, and a redirect may promise codings that nobody knows.
  *
- * <p>Not thread-safe, but {@link #close()} may come from another thread: if a read is under way,
- * the reader frees the decoders when it is done. The lock is held while reading and never waited
- * for by {@code close}.
+ * <p>Not thread-safe, but {@link #close()} may come from another thread: if a read is under way, it
+ * ends soon, and the reader frees the decoders. The lock is held while reading and never waited for
+ * by {@code close}.
  */
 final class DecodedBody extends InputStream {
 
+  /** The most that a decoder is asked for at once, so that it cannot be busy with it for long. */
+  private static final int MAX_READ_BYTES = 64 * 1024;
+
   private final InputStream coded;
   private final List<Coding> applied;
-  private final Request request;
-  private final Progress progress;
+  private final DecodingContext context;
+  private final DecodingWork work;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
   private @Nullable InputStream decoded;
 
-  private volatile boolean closed;
-
-  DecodedBody(InputStream coded, List<Coding> applied, Request request, Progress progress) {
+  DecodedBody(InputStream coded, List<Coding> applied, DecodingContext context) {
     this.coded = coded;
     this.applied = applied;
-    this.request = request;
-    this.progress = progress;
+    this.context = context;
+    this.work = new DecodingWork(context);
   }
 
   @Override
@@ -59,7 +58,7 @@ final class DecodedBody extends InputStream {
 
   @GuardedBy("lock")
   private int readLocked(byte[] bytes, int offset, int length) throws IOException {
-    if (closed) {
+    if (work.isCancelled()) {
       throw new IOException("body is closed");
     }
     boolean goesOn = false;
@@ -69,7 +68,9 @@ final class DecodedBody extends InputStream {
         current = open();
         decoded = current;
       }
-      int n = current.read(bytes, offset, length);
+      work.requireWanted();
+      int n = current.read(bytes, offset, Math.min(length, MAX_READ_BYTES));
+      work.returned(Math.max(n, 0));
       goesOn = n >= 0;
       return n;
     } finally {
@@ -82,30 +83,30 @@ final class DecodedBody extends InputStream {
   private InputStream open() throws DecodeException {
     if (applied.size() > ContentCodings.MAX_CHAIN) {
       throw new DecodeException(
-          ContentCodings.subject(request)
+          context.subject()
               + ": body is coded "
               + applied.size()
               + " times, more than "
               + ContentCodings.MAX_CHAIN,
-          progress,
+          context.progress(),
           null);
     }
     InputStream current = coded;
     for (int i = applied.size() - 1; i >= 0; i--) {
-      current = new DecodingLayer(current, applied.get(i), request, progress);
+      current = new DecodingLayer(current, applied.get(i), context, work);
     }
     return current;
   }
 
   @Override
   public void close() {
-    closed = true;
+    work.cancel();
     freeIfClosed();
   }
 
   /** Whoever comes last, reader or closer, finds the lock free. */
   private void freeIfClosed() {
-    if (closed && lock.tryLock()) {
+    if (work.isCancelled() && lock.tryLock()) {
       try {
         free();
       } finally {

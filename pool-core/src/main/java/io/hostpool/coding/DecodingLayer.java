@@ -2,8 +2,6 @@ package io.hostpool.coding;
 
 import io.hostpool.error.DecodeException;
 import io.hostpool.error.HttpException;
-import io.hostpool.error.Progress;
-import io.hostpool.http.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -15,25 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecodingLayer extends InputStream {
 
-  /**
-   * How many coded bytes in a row may bring nothing: empty blocks and members, comments, what
-   * follows the end. A layer below can make them out of almost no bytes on the wire, without a read
-   * that could time out. Brotli may rightly need a window of 16 MiB before it shows a byte.
-   */
-  static final long MAX_FRUITLESS_BYTES = 32L << 20;
-
   private final Coded coded;
   private final Coding coding;
-  private final Request request;
-  private final Progress progress;
+  private final DecodingContext context;
   private @Nullable InputStream decoder;
   private boolean ended;
 
-  DecodingLayer(InputStream coded, Coding coding, Request request, Progress progress) {
-    this.coded = new Coded(coded);
+  DecodingLayer(InputStream coded, Coding coding, DecodingContext context, DecodingWork work) {
+    this.coded = new Coded(coded, work);
     this.coding = coding;
-    this.request = request;
-    this.progress = progress;
+    this.context = context;
   }
 
   @Override
@@ -71,13 +60,12 @@ final class DecodingLayer extends InputStream {
       decoder = current;
     }
     while (true) {
-      long before = coded.fruitless;
+      long before = coded.taken;
       int n = current.read(bytes, offset, length);
       if (n != 0) {
-        coded.fruitless = 0;
         return n;
       }
-      if (coded.fruitless == before) {
+      if (coded.taken == before) {
         throw new IOException("decoder does not get on");
       }
     }
@@ -91,7 +79,7 @@ final class DecodingLayer extends InputStream {
         e instanceof OptionalDecoder.MissingLibraryException
             ? ": body is coded as " + coding.text() + ", which " + e.getMessage()
             : ": body does not decode as " + coding.text() + ": " + text(e);
-    return new DecodeException(ContentCodings.subject(request) + problem, progress, e);
+    return new DecodeException(context.subject() + problem, context.progress(), e);
   }
 
   private static String text(Exception e) {
@@ -119,12 +107,14 @@ final class DecodingLayer extends InputStream {
   private static final class Coded extends InputStream {
 
     private final InputStream in;
+    private final DecodingWork work;
     private int first = -1;
-    private long fruitless;
+    private long taken;
     private @Nullable HttpException failure;
 
-    Coded(InputStream in) {
+    Coded(InputStream in, DecodingWork work) {
       this.in = in;
+      this.work = work;
     }
 
     boolean hasFirst() throws IOException {
@@ -139,7 +129,7 @@ final class DecodingLayer extends InputStream {
     void skipToEnd() throws IOException {
       byte[] sink = new byte[1024];
       while (read(sink, 0, sink.length) >= 0) {
-        // Bounded by what may be fruitless.
+        // Bounded as all work is.
       }
     }
 
@@ -160,16 +150,23 @@ final class DecodingLayer extends InputStream {
         first = -1;
         return 1;
       }
-      if (fruitless > MAX_FRUITLESS_BYTES) {
-        throw new IOException("more than " + MAX_FRUITLESS_BYTES + " bytes in a row bring nothing");
-      }
       try {
+        work.requireWanted();
         int n = in.read(bytes, offset, length);
-        fruitless += Math.max(n, 0);
+        count(Math.max(n, 0));
         return n;
       } catch (HttpException e) {
         failure = e;
         throw e;
+      }
+    }
+
+    private void count(int n) throws IOException {
+      taken += n;
+      if (in instanceof DecodingLayer) {
+        work.passedOn(n);
+      } else {
+        work.received(n);
       }
     }
 

@@ -3,8 +3,9 @@ package io.hostpool.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body does not decode as its {@code Content-Encoding} promises, or what decodes it is missing.
- * If its rest was still on a connection, that was closed. Is not retried.
+ * The body does not decode as its {@code Content-Encoding} promises, takes too much work for what
+ * comes of it, or what decodes it is missing. If its rest was still on a connection, that was
+ * closed. Is not retried.
  */
 public final class DecodeException extends HttpException {
 

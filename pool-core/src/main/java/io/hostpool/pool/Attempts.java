@@ -1,6 +1,7 @@
 package io.hostpool.pool;
 
 import io.hostpool.coding.ContentCodings;
+import io.hostpool.coding.DecodingContext;
 import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.HttpException;
 import io.hostpool.error.HttpStatusException;
@@ -237,30 +238,30 @@ final class Attempts {
     response.decoded(codings != null);
     if (request.stream()) {
       lease.watch(body);
-      InputStream plain =
-          codings == null ? body : codings.decode(body, request, bodyProgress(lease));
+      InputStream plain = codings == null ? body : codings.decode(body, decoding(lease, deadline));
       return response.body(plain, lease).build();
     }
     byte[] bytes =
         codings == null || isRedirect(wire)
             ? BodyBytes.readAll(body, wire.length(), max, request)
-            : codings.readAll(body, request, bodyProgress(lease), max);
+            : codings.readAll(body, decoding(lease, deadline), max);
     lease.bodyEnded();
     if (codings == null || !isRedirect(wire)) {
       return response.body(bytes).build();
     }
     // Nearly nobody looks at the body of a redirect: it is decoded when somebody does.
-    return response.body(decodedLater(bytes, codings, request, bodyProgress(lease))).build();
+    DecodingContext later = decoding(lease, Deadline.none());
+    return response.body(decodedLater(bytes, codings, later)).build();
   }
 
   /** Static, so that a response does not hold on to its attempts and their pool. */
   private static Supplier<InputStream> decodedLater(
-      byte[] bytes, ContentCodings codings, Request request, Progress progress) {
-    return () -> codings.decode(new ByteArrayInputStream(bytes), request, progress);
+      byte[] bytes, ContentCodings codings, DecodingContext context) {
+    return () -> codings.decode(new ByteArrayInputStream(bytes), context);
   }
 
-  private static Progress bodyProgress(ConnectionLease lease) {
-    return new Progress(Phase.BODY, true, lease.isReused());
+  private DecodingContext decoding(ConnectionLease lease, Deadline until) {
+    return new DecodingContext(request, new Progress(Phase.BODY, true, lease.isReused()), until);
   }
 
   private static boolean isRedirect(WireResponse wire) {

@@ -2,7 +2,7 @@ package io.hostpool.coding;
 
 import static io.hostpool.coding.Samples.BROTLI;
 import static io.hostpool.coding.Samples.BROTLI_BOMB;
-import static io.hostpool.coding.Samples.REQUEST;
+import static io.hostpool.coding.Samples.CONTEXT;
 import static io.hostpool.coding.Samples.TEXT;
 import static io.hostpool.coding.Samples.bytes;
 import static io.hostpool.coding.Samples.concat;
@@ -24,12 +24,10 @@ import io.hostpool.http.Headers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,8 +63,7 @@ class ContentCodingsTest {
         Headers.received(new String[] {"Content-Encoding", "deflate", "content-encoding", "GZIP"});
     byte[] coded = gzip(deflate("hello", true));
 
-    InputStream in =
-        ContentCodings.of(headers).decode(new ByteArrayInputStream(coded), REQUEST, BODY);
+    InputStream in = ContentCodings.of(headers).decode(new ByteArrayInputStream(coded), CONTEXT);
 
     assertThat(in.readAllBytes()).isEqualTo(bytes("hello"));
   }
@@ -208,32 +205,12 @@ class ContentCodingsTest {
           ContentCodings.of(Headers.received(new String[] {"Content-Encoding", names[i]}));
       InputStream bomb = new ByteArrayInputStream(bombs[i]);
 
-      assertThatThrownBy(() -> codings.readAll(bomb, REQUEST, BODY, 1 << 20))
+      assertThatThrownBy(() -> codings.readAll(bomb, CONTEXT, 1 << 20))
           .isInstanceOf(BodyTooLargeException.class)
           .hasMessageContaining("larger than the 1048576 bytes of maxBodyBytes");
-      assertThat(codings.readAll(new ByteArrayInputStream(bombs[i]), REQUEST, BODY, 32 << 20))
+      assertThat(codings.readAll(new ByteArrayInputStream(bombs[i]), CONTEXT, 32 << 20))
           .hasSize(32 << 20);
     }
-  }
-
-  /** Empty members that a layer below makes out of nearly nothing: no read would ever time out. */
-  @Test
-  void decoderThatIsFedForNothingGivesUp() {
-    byte[] empty = gzip("");
-    byte[] many = new byte[empty.length * 100_000];
-    for (int at = 0; at < many.length; at += empty.length) {
-      System.arraycopy(empty, 0, many, at, empty.length);
-    }
-    byte[] coded = gzip(many);
-    InputStream endless = new ByteArrayInputStream(coded);
-    for (int i = 0; i < 40; i++) {
-      endless = new SequenceInputStream(endless, new ByteArrayInputStream(coded));
-    }
-    InputStream fed = endless;
-
-    assertThatThrownBy(() -> decode("gzip, gzip", fed))
-        .isInstanceOf(DecodeException.class)
-        .hasMessageContaining("bring nothing");
   }
 
   @ParameterizedTest
@@ -266,47 +243,6 @@ class ContentCodingsTest {
         };
 
     assertThatThrownBy(() -> decode(coding, failing)).isSameAs(cut);
-  }
-
-  /** A read is under way in one thread, held in the wire, while another closes. */
-  @Test
-  void closeDoesNotWaitForAReadThatIsUnderWay() throws Exception {
-    CountDownLatch reading = new CountDownLatch(1);
-    CountDownLatch released = new CountDownLatch(1);
-    byte[] coded = Zstd.compress(bytes(TEXT));
-    InputStream stalling =
-        new ByteArrayInputStream(coded) {
-          @Override
-          public synchronized int read(byte[] bytes, int offset, int length) {
-            reading.countDown();
-            try {
-              released.await();
-            } catch (InterruptedException e) {
-              throw new AssertionError(e);
-            }
-            return super.read(bytes, offset, length);
-          }
-        };
-    InputStream in = Samples.open("zstd", stalling);
-    int[] count = new int[1];
-    Thread reader =
-        new Thread(
-            () -> {
-              try {
-                count[0] = in.read(new byte[10]);
-              } catch (Exception e) {
-                count[0] = -2;
-              }
-            });
-    reader.start();
-    reading.await();
-
-    in.close();
-    released.countDown();
-    reader.join();
-
-    assertThat(count[0]).isEqualTo(10);
-    assertThatThrownBy(in::read).hasMessage("body is closed");
   }
 
   /** A class path without the two libraries, whose classes are loaded anew. */

@@ -4,6 +4,7 @@ import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.http.Headers;
 import io.hostpool.http.Request;
+import io.hostpool.policy.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,9 +31,14 @@ public final class Samples {
       Base64.getDecoder()
           .decode("y///P/gnAOKxQCD3/o///3/wTwDEYRGA7v0f////4J8AiMMCAN37v/z//8M/ARCHBQC6938=");
 
-  static final Request REQUEST = Request.builder("GET", "http://h/path?secret").build();
+  static final DecodingContext CONTEXT = context(Deadline.none());
 
   private Samples() {}
+
+  static DecodingContext context(Deadline deadline) {
+    Request request = Request.builder("GET", "http://h/path?secret").build();
+    return new DecodingContext(request, Progress.sent(Phase.BODY), deadline);
+  }
 
   public static byte[] gzip(byte[] plain) {
     return write(plain, bytes -> new GZIPOutputStream(bytes));
@@ -69,6 +75,23 @@ public final class Samples {
     return all.toByteArray();
   }
 
+  static byte[] repeat(byte[] part, int times) {
+    byte[] all = new byte[part.length * times];
+    for (int at = 0; at < all.length; at += part.length) {
+      System.arraycopy(part, 0, all, at, part.length);
+    }
+    return all;
+  }
+
+  /**
+   * Returns a body of less than 2 KB for 20 rounds, to be decoded as gzip four times. The last but
+   * one layer makes 30 MiB of empty members in each round, the last one byte.
+   */
+  public static byte[] chainBomb(int rounds) {
+    byte[] round = gzip(concat(repeat(gzip(""), 1_572_864), gzip("x")));
+    return gzip(gzip(repeat(round, rounds)));
+  }
+
   /** Flips the bits of {@code mask} in one byte of a copy. */
   static byte[] flipped(byte[] bytes, int index, int mask) {
     byte[] copy = bytes.clone();
@@ -79,7 +102,7 @@ public final class Samples {
   static InputStream open(String contentEncoding, InputStream coded) {
     Headers headers = Headers.received(new String[] {"content-encoding", contentEncoding});
     ContentCodings codings = ContentCodings.of(headers);
-    return codings == null ? coded : codings.decode(coded, REQUEST, Progress.sent(Phase.BODY));
+    return codings == null ? coded : codings.decode(coded, CONTEXT);
   }
 
   static String decode(String contentEncoding, byte[] coded) throws IOException {

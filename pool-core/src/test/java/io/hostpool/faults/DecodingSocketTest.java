@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.hostpool.coding.Samples;
 import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.DecodeException;
 import io.hostpool.error.IncompleteReadException;
@@ -226,6 +227,55 @@ class DecodingSocketTest {
 
       bench.send("GET", r -> r.stream(true)).close();
       assertThat(bench.pool.stats().idle()).as("drained, not decoded").isEqualTo(1);
+    }
+  }
+
+  /** CVE-2025-66418, CVE-2026-22036: four codings are few, and were enough for minutes of work. */
+  @Test
+  void row27WorkOfAChainIsBoundedHoweverShortItIs() throws Exception {
+    String chain = "gzip,gzip,gzip,gzip";
+    byte[] bomb = Samples.chainBomb(20);
+    try (FaultBench bench = new FaultBench(coded(chain, bomb), Retry.of(3))) {
+      assertThat(bench.getFails(DecodeException.class)).hasMessageContaining("bring nothing");
+      assertThat(bench.attempts()).isEqualTo(1);
+      bench.requireConnectionGone();
+
+      Response streamed = bench.send("GET", r -> r.stream(true));
+      assertThatThrownBy(() -> streamed.body().read())
+          .isInstanceOf(DecodeException.class)
+          .hasMessageContaining("bring nothing");
+      bench.requireConnectionGone();
+    }
+    try (FaultBench bench =
+        new FaultBench(
+            exchange ->
+                exchange.respond(
+                    302, bomb, "Location: /canary", "Content-Encoding: gzip, gzip, gzip, gzip"),
+            Retry.of(1))) {
+      Response redirect = bench.get().history().get(0);
+
+      assertThatThrownBy(redirect::bytes).isInstanceOf(DecodeException.class);
+      assertThatThrownBy(() -> redirect.body().read()).isInstanceOf(DecodeException.class);
+      bench.requireRecovered();
+    }
+  }
+
+  /** CVE-2023-23916: the limit was one of each line. */
+  @ParameterizedTest
+  @CsvSource({"5, true", "6, false"})
+  void row27CodingsOnSeveralHeaderLinesAreOneChain(int lines, boolean taken) throws Exception {
+    byte[] body = gzip(bytes("hello"), lines);
+    String[] headers = Collections.nCopies(lines, "Content-Encoding: gzip").toArray(new String[0]);
+    try (FaultBench bench = new FaultBench(exchange -> exchange.respond(200, body, headers))) {
+      if (taken) {
+        assertThat(bench.get().text()).isEqualTo("hello");
+        bench.requireRecovered();
+        return;
+      }
+
+      assertThat(bench.getFails(DecodeException.class))
+          .hasMessageContaining("body is coded 6 times, more than 5");
+      bench.requireConnectionGone();
     }
   }
 
