@@ -18,9 +18,14 @@ public final class MultipartBody implements RequestBody {
   private final String boundary;
   private final List<Part> parts;
 
+  /**
+   * One part.
+   *
+   * @param head its lines, each character a byte, as in every header: names are in UTF-8 already
+   */
   private record Part(String head, RequestBody body) {
     byte[] headBytes() {
-      return head.getBytes(StandardCharsets.UTF_8);
+      return head.getBytes(StandardCharsets.ISO_8859_1);
     }
   }
 
@@ -123,7 +128,11 @@ public final class MultipartBody implements RequestBody {
       return new MultipartBody(boundary, List.copyOf(parts));
     }
 
-    /** Escapes quotes as browsers do (HTML Living Standard, multipart/form-data encoding). */
+    /**
+     * Escapes quotes as browsers do (HTML Living Standard, multipart/form-data encoding).
+     *
+     * @return UTF-8, each byte a character
+     */
     private static String escaped(String name) {
       for (int i = 0; i < name.length(); i++) {
         if (name.charAt(i) < ' ' || name.charAt(i) == 0x7f) {
@@ -131,7 +140,8 @@ public final class MultipartBody implements RequestBody {
               "multipart name has a control character: " + Escape.quote(name));
         }
       }
-      return name.replace("\"", "%22");
+      byte[] utf8 = name.replace("\"", "%22").getBytes(StandardCharsets.UTF_8);
+      return new String(utf8, StandardCharsets.ISO_8859_1);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.hostpool.net;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.impl.BasicHttpTransportMetrics;
@@ -30,6 +31,7 @@ final class Codec {
   private final BasicHttpTransportMetrics received = new BasicHttpTransportMetrics();
   private final int maxLineBytes;
   private CharArrayBuffer line = new CharArrayBuffer(256);
+  private byte[] encoded = new byte[256];
   private boolean endedWithCrlf;
   private byte @Nullable [] chunk;
 
@@ -77,6 +79,31 @@ final class Codec {
     return endedWithCrlf;
   }
 
+  /**
+   * Writes the line buffer and CRLF, each character as the byte of its number, as lines are read;
+   * HttpCore would write a question mark for U+0080 to U+009F.
+   *
+   * @throws IllegalArgumentException for what would end the line, or is no byte: the last check
+   *     behind those where such a character comes in
+   */
+  void writeLine(OutputStream socket) throws IOException {
+    int length = line.length();
+    if (encoded.length < length + CRLF_BYTES) {
+      encoded = new byte[length + CRLF_BYTES];
+    }
+    for (int i = 0; i < length; i++) {
+      char c = line.charAt(i);
+      if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
+        throw new IllegalArgumentException(
+            String.format("U+%04X cannot be sent in the head of a request", (int) c));
+      }
+      encoded[i] = (byte) c;
+    }
+    encoded[length] = '\r';
+    encoded[length + 1] = '\n';
+    out.write(encoded, 0, length + CRLF_BYTES, socket);
+  }
+
   /** Returns the buffer in which chunks of a request body are gathered. */
   byte[] chunk() {
     if (chunk == null) {
@@ -96,6 +123,9 @@ final class Codec {
     }
     if (line.capacity() > KEPT_LINE_CHARS) {
       line = new CharArrayBuffer(256);
+    }
+    if (encoded.length > KEPT_LINE_CHARS) {
+      encoded = new byte[256];
     }
     return true;
   }

@@ -57,7 +57,7 @@ final class RequestHead {
       line.append(query);
     }
     line.append(" HTTP/1.1");
-    codec.out.writeLine(line, socket);
+    codec.writeLine(socket);
     String host = headers.get("Host");
     field(codec, socket, "Host", host == null ? url.hostHeader() : host);
     if (bodyLength >= 0) {
@@ -76,7 +76,8 @@ final class RequestHead {
         field(codec, socket, name, headers.value(i));
       }
     }
-    codec.out.writeLine(codec.line(), socket);
+    codec.line();
+    codec.writeLine(socket);
   }
 
   private static boolean isWrittenAlready(String name) {
@@ -94,7 +95,7 @@ final class RequestHead {
     line.append(name);
     line.append(": ");
     line.append(value);
-    codec.out.writeLine(line, socket);
+    codec.writeLine(socket);
   }
 
   private static long parseDeclared(String value) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,21 @@ class MultipartBodyTest {
     RequestBodyTest.bytesOf(body);
 
     assertThat(body.isReplayable()).isFalse();
+  }
+
+  /** A type is a header value, whose characters are bytes, also those of U+0080 to U+009F. */
+  @Test
+  void typeOfAPartThatWasReceivedIsWrittenByteForByte() throws IOException {
+    MultipartBody body =
+        RequestBody.multipart()
+            .part("ü", null, RequestBody.of(new byte[0], "text/x; title=\u00c3\u0080"))
+            .build();
+
+    byte[] written = RequestBodyTest.bytesOf(body);
+
+    assertThat(new String(written, StandardCharsets.ISO_8859_1))
+        .contains("name=\"\u00c3\u00bc\"\r\nContent-Type: text/x; title=\u00c3\u0080\r\n\r\n");
+    assertThat(body.contentLength()).isEqualTo(written.length);
   }
 
   /** As browsers write them: quotes escaped, other characters in UTF-8. */

@@ -1,5 +1,6 @@
 package io.hostpool.net;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SendingSocketTest {
 
   private static final int LARGE = 50_000_000;
+  private static final String EMPTY = "\r\nContent-Length: 0\r\n\r\n";
 
   private LoopbackServer server;
   private HttpConnectionPool pool;
@@ -108,6 +111,26 @@ class SendingSocketTest {
     assertThat(request.text()).isEqualTo("longer than three");
     assertThat(request.headerNames()).doesNotContain("transfer-encoding");
     assertThat(request.header("Content-Length")).isEqualTo("17");
+  }
+
+  /** UTF-8 is read as ISO-8859-1, some of it as U+0080 to U+009F. */
+  @Test
+  void headerThatWasReceivedIsEchoedByteForByte() throws Exception {
+    String value =
+        IntStream.rangeClosed(0x80, 0xff)
+                .mapToObj(Character::toString)
+                .collect(joining("", "[", "]"))
+            + "\u00c3\u0080";
+    start(exchange -> exchange.send("HTTP/1.1 200 " + value + "\r\nX-Value: " + value + EMPTY));
+
+    Response response = pool.urlopen("GET", "/");
+    pool.urlopen("GET", "/", r -> r.header("X-Echo", response.headers().get("X-Value")));
+    pool.urlopen("GET", "/", r -> r.header("X-Echo", response.reason()));
+
+    assertThat(response.headers().get("X-Value")).isEqualTo(value);
+    assertThat(server.requests())
+        .extracting(request -> request.header("X-Echo"))
+        .containsExactly(null, value, value);
   }
 
   @Test
