@@ -69,17 +69,25 @@ record BodyFraming(Kind kind, long length, boolean persistent, long keepAliveNan
 
   /** RFC 9112 section 9.3. */
   private static boolean isPersistent(ResponseHead head) {
-    boolean keepAlive = false;
-    for (String value : head.headers().getAll("Connection")) {
-      for (String option : list(value)) {
-        String trimmed = option.trim();
-        if (trimmed.equalsIgnoreCase("close")) {
-          return false;
+    Headers headers = head.headers();
+    return !asksToClose(headers)
+        && (head.version().equals("HTTP/1.1") || hasOption(headers, "keep-alive"));
+  }
+
+  /** Returns whether a request or a response is the last on its connection (section 9.6). */
+  static boolean asksToClose(Headers headers) {
+    return hasOption(headers, "close");
+  }
+
+  private static boolean hasOption(Headers headers, String option) {
+    for (String value : headers.getAll("Connection")) {
+      for (String one : list(value)) {
+        if (one.trim().equalsIgnoreCase(option)) {
+          return true;
         }
-        keepAlive |= trimmed.equalsIgnoreCase("keep-alive");
       }
     }
-    return keepAlive || head.version().equals("HTTP/1.1");
+    return false;
   }
 
   /** Returns the one length that all values agree on, or -1 if there are none. */

@@ -227,7 +227,7 @@ final class SocketConnection implements HttpConnection {
 
   private WireResponse open(Request request, ResponseHead head, Codec current) throws IOException {
     BodyFraming framing = BodyFraming.of(request.method(), head);
-    persistent = framing.persistent() && !asksToClose(request);
+    persistent = framing.persistent() && !BodyFraming.asksToClose(request.headers());
     InputStream body =
         switch (framing.kind()) {
           case NONE -> null;
@@ -249,11 +249,6 @@ final class SocketConnection implements HttpConnection {
   private InputStream untilClose(Codec current) {
     InputStream body = new IdentityInputStream(current.in, input);
     return tls == null ? body : new UntilCloseNotify(body, tls);
-  }
-
-  private static boolean asksToClose(Request request) {
-    String connection = request.headers().get("Connection");
-    return connection != null && connection.equalsIgnoreCase("close");
   }
 
   @Override

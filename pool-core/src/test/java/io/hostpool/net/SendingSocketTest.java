@@ -35,6 +35,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What leaves this machine, and what happens when the server does not want it. */
 @org.junit.jupiter.api.Timeout(60)
@@ -113,6 +116,35 @@ class SendingSocketTest {
     assertThat(request.header("Content-Length")).isEqualTo("17");
   }
 
+  /** CVE-2026-1525: a name in two spellings is one name. */
+  @Test
+  void contentLengthInTwoSpellingsGoesOutOnce() throws Exception {
+    start(exchange -> exchange.respond(200, "ok"));
+
+    pool.urlopen(
+        "POST",
+        "/",
+        r ->
+            r.addHeader("Content-Length", "3")
+                .addHeader("content-length", "30")
+                .body(RequestBody.of("seven b")));
+    pool.urlopen(
+        "POST",
+        "/",
+        r ->
+            r.addHeader("content-LENGTH", "7")
+                .addHeader("Content-Length", "70")
+                .body(RequestBody.of(stream("seven b"))));
+
+    for (ReceivedRequest request : server.requests()) {
+      assertThat(request.headerNames())
+          .filteredOn("content-length"::equalsIgnoreCase)
+          .containsExactly("Content-Length");
+      assertThat(request.header("Content-Length")).isEqualTo("7");
+      assertThat(request.text()).isEqualTo("seven b");
+    }
+  }
+
   /** UTF-8 is read as ISO-8859-1, some of it as U+0080 to U+009F. */
   @Test
   void headerThatWasReceivedIsEchoedByteForByte() throws Exception {
@@ -131,6 +163,45 @@ class SendingSocketTest {
     assertThat(server.requests())
         .extracting(request -> request.header("X-Echo"))
         .containsExactly(null, value, value);
+  }
+
+  /** RFC 9112 section 9.6: an option among others, on any line. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "close       | -",
+        "Close       | -",
+        "TE, close   | -",
+        "close , TE  | -",
+        "te          | close",
+        "keep-alive  | TE,CLOSE",
+      })
+  void connectionThatTheCallerEndsIsNotKept(String first, String second) throws Exception {
+    start(exchange -> exchange.respond(200, "ok"));
+
+    pool.urlopen(
+        "GET",
+        "/",
+        r -> {
+          r.addHeader("Connection", first);
+          if (!second.equals("-")) {
+            r.addHeader("connection", second);
+          }
+        });
+
+    assertThat(pool.stats().idle()).isZero();
+    assertThat(pool.stats().closedBy()).containsOnlyKeys(CloseReason.SERVER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TE", "closed", "x-close", "close;q=1", "keep-alive, not close"})
+  void connectionIsKeptWhereTheCallerAsksForSomethingElse(String options) throws Exception {
+    start(exchange -> exchange.respond(200, "ok"));
+
+    pool.urlopen("GET", "/", r -> r.header("Connection", options));
+
+    assertThat(pool.stats().idle()).isEqualTo(1);
   }
 
   @Test
