@@ -39,6 +39,7 @@ final class SocketConnection implements HttpConnection {
 
   private @Nullable Codec codec;
   private @Nullable InputStream rawBody;
+  private HeadBudget heads;
   private boolean persistent;
   private boolean reused;
   private boolean sendingShutDown;
@@ -66,6 +67,7 @@ final class SocketConnection implements HttpConnection {
     // Last: whoever makes this and fails closes the channel, and knows nothing of the watch.
     InputStream in = tls == null ? socket.getInputStream() : tls.input();
     this.input = new SocketInput(channel, socket, in, setup.readWatch);
+    this.heads = HeadBudget.ofHeads(setup.limits);
   }
 
   @Override
@@ -73,6 +75,7 @@ final class SocketConnection implements HttpConnection {
     Codec current = setup.codecs.take();
     codec = current;
     busy = true;
+    heads = HeadBudget.ofHeads(setup.limits);
     input.limits(limits);
     input.resetReceived();
     output.reset();
@@ -138,7 +141,6 @@ final class SocketConnection implements HttpConnection {
    * @return its final answer instead, null if it asks or says nothing for a second
    */
   private @Nullable ResponseHead awaitContinue(Codec current) throws IOException {
-    int interim = 0;
     while (answersSoon(current)) {
       ResponseHead head = readAnyHead(current);
       if (head.status() == 100) {
@@ -147,7 +149,6 @@ final class SocketConnection implements HttpConnection {
       if (head.status() >= 200) {
         return head;
       }
-      requireFewer(++interim);
     }
     return null;
   }
@@ -192,30 +193,23 @@ final class SocketConnection implements HttpConnection {
   }
 
   private ResponseHead readHead(Codec current) throws IOException {
-    int interim = 0;
-    while (true) {
-      ResponseHead head = readAnyHead(current);
-      if (head.status() >= 200) {
-        return head;
-      }
-      requireFewer(++interim);
+    ResponseHead head = readAnyHead(current);
+    while (head.status() < 200) {
+      head = readAnyHead(current);
     }
-  }
-
-  private void requireFewer(int interim) throws ResponseHead.MalformedException {
-    if (interim > setup.limits.maxInterimResponses()) {
-      throw new ResponseHead.MalformedException(
-          "more than " + setup.limits.maxInterimResponses() + " interim responses");
-    }
+    return head;
   }
 
   private ResponseHead readAnyHead(Codec current) throws IOException {
-    ResponseHead head = ResponseHead.read(current, input, setup.limits);
+    ResponseHead head = ResponseHead.read(current, input, heads);
     if (head == null) {
       throw closedWithoutResponse();
     }
     if (head.status() == 101) {
       throw new ResponseHead.MalformedException("101 Switching Protocols, not asked for");
+    }
+    if (head.status() < 200) {
+      heads.countInterim();
     }
     return head;
   }

@@ -27,8 +27,8 @@ public final class WireLimits {
   }
 
   /**
-   * Returns lines of 64 KiB, chunk-size lines of 4 KiB, 100 headers of 256 KiB together, 16 interim
-   * responses, 64 KiB drained.
+   * Returns lines of 64 KiB, chunk-size lines of 4 KiB, 100 header lines, 256 KiB of heads, 16
+   * interim responses, 64 KiB drained.
    */
   public static WireLimits defaults() {
     return DEFAULT;
@@ -48,12 +48,15 @@ public final class WireLimits {
     return maxChunkLineBytes;
   }
 
-  /** Returns how many header lines, or trailer lines, a response may have. */
+  /** Returns how many header lines, or trailer lines, a response may have, folded ones counted. */
   public int maxHeaders() {
     return maxHeaders;
   }
 
-  /** Returns how long all header lines, or trailer lines, of a response may be, in bytes. */
+  /**
+   * Returns how long the heads of an exchange may be together, those of interim responses among
+   * them, with status lines and line ends, in bytes. All trailer lines together may be as long.
+   */
   public int maxHeadBytes() {
     return maxHeadBytes;
   }

@@ -156,6 +156,11 @@ final class Rfc9112HeadCases {
         "5.2",
         "fold-beyond-a-line",
         OK + "X: a\r\n" + (" " + "b".repeat(60_000) + "\r\n").repeat(2) + TAIL);
+    list.accept("5.2", "folds-limit", OK + "X: a\r\n" + " b\r\n".repeat(98) + TAIL, "hello");
+    list.reject("5.2", "folds-limit-plus-one", OK + "X: a\r\n" + " b\r\n".repeat(99) + TAIL);
+    list.reject("5.2", "blank-folds-limit", OK + "X: a\r\n" + " \r\n".repeat(60_000) + TAIL);
+    list.reject(
+        "7.1.2", "trailer-folds-limit", CHUNKED + "0\r\nX: a\r\n" + " \n".repeat(101) + "\r\n");
   }
 
   private static void limits(CaseList list) {
@@ -166,6 +171,7 @@ final class Rfc9112HeadCases {
     list.reject("5", "field-line-limit", OK + "X: " + filler + filler + "\r\n" + TAIL);
     list.accept("5", "fields-limit", OK + "X: 1\r\n".repeat(99) + TAIL, "hello");
     list.reject("5", "fields-limit-plus-one", OK + "X: 1\r\n".repeat(100) + TAIL);
+    list.reject("5", "heads-limit", ("HTTP/1.1 103 " + filler + "\r\n\r\n").repeat(5) + HELLO);
     list.reject("5", "head-limit", OK + ("X: " + filler + "\r\n").repeat(5) + TAIL);
     list.reject("7.1.2", "trailers-limit", CHUNKED + "0\r\n" + "X: 1\r\n".repeat(101) + "\r\n");
     list.reject("7.1.2", "trailer-line-limit", CHUNKED + "0\r\nX: " + filler + filler + "\r\n\r\n");

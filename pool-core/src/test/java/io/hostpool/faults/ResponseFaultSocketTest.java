@@ -296,6 +296,33 @@ class ResponseFaultSocketTest {
     }
   }
 
+  /** Each of them is read, and was joined to all before it. */
+  @Test
+  void row22FoldedLinesBeyondTheLimitAreRefused() throws Exception {
+    String folded = ("A: b\r\n" + " \r\n".repeat(60_000)).repeat(4);
+    for (String answer :
+        new String[] {
+          "HTTP/1.1 200 OK\r\n" + folded + "Content-Length: 0\r\n\r\n",
+          CHUNKED + "0\r\n" + folded + "\r\n",
+        }) {
+      try (FaultBench bench = new FaultBench(FaultBench.raw(answer))) {
+        assertThat(bench.getFails(ProtocolException.class)).hasMessageContaining("100");
+        bench.requireConnectionGone();
+      }
+    }
+  }
+
+  @Test
+  void row18InterimResponsesShareTheLimitOfAHead() throws Exception {
+    String interim = "HTTP/1.1 103 Early Hints\r\nLink: " + "x".repeat(60_000) + "\r\n\r\n";
+    try (FaultBench bench =
+        new FaultBench(exchange -> exchange.send(interim.repeat(16)).respond(200, "final"))) {
+      assertThat(bench.getFails(ProtocolException.class))
+          .hasMessageEndingWith("the headers exceed the limit of 262144 bytes");
+      bench.requireConnectionGone();
+    }
+  }
+
   @Test
   void row22EndlessHeaderLineIsRefused() throws Exception {
     String block = "a".repeat(10_000);

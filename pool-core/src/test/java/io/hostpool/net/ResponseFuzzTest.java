@@ -99,7 +99,7 @@ class ResponseFuzzTest {
     try {
       SocketInput socket =
           new SocketInput(NO_CHANNEL, new Socket(), new InPieces(response, pieces), WATCH);
-      ResponseHead head = ResponseHead.read(codec, socket, limits);
+      ResponseHead head = ResponseHead.read(codec, socket, HeadBudget.ofHeads(limits));
       if (head == null) {
         return "nothing";
       }

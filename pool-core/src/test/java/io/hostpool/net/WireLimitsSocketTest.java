@@ -79,15 +79,38 @@ class WireLimitsSocketTest {
         "more than 3 header lines");
   }
 
+  /** A line that goes on is a line, also one of a blank. */
   @Test
-  void lengthOfAllHeaders() throws Exception {
-    String value = "b".repeat(100 - "X: ".length() - "Content-Length: 0".length());
+  void numberOfFoldedLines() throws Exception {
+    requireLimit(
+        b -> b.maxHeaders(3),
+        OK + "X: 1\r\n \r\n" + END,
+        OK + "X: 1\r\n \r\n \r\n" + END,
+        "more than 3 header lines");
+  }
+
+  @Test
+  void lengthOfAHeadWithItsLineEnds() throws Exception {
+    String value = "b".repeat(100 - (OK + "X: \r\n" + END).length());
 
     requireLimit(
         b -> b.maxHeadBytes(100),
         OK + "X: " + value + "\r\n" + END,
         OK + "X: " + value + "b\r\n" + END,
         "the headers exceed the limit of 100 bytes");
+  }
+
+  /** Else each of them could be as long as the answer. */
+  @Test
+  void lengthOfAllHeadsOfAnExchange() throws Exception {
+    String interim = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+    String head = OK + END;
+
+    requireLimit(
+        b -> b.maxHeadBytes(2 * interim.length() + head.length()),
+        interim.repeat(2) + head,
+        interim.repeat(2) + OK + "X:\r\n" + END,
+        "the headers exceed the limit of " + (2 * interim.length() + head.length()) + " bytes");
   }
 
   @Test
@@ -119,16 +142,21 @@ class WireLimitsSocketTest {
         CHUNKED + "0\r\nX: 1\r\nX: 2\r\n\r\n",
         CHUNKED + "0\r\nX: 1\r\nX: 2\r\nX: 3\r\n\r\n",
         "more than 2 trailer lines");
+    requireLimit(
+        b -> b.maxHeaders(2),
+        CHUNKED + "0\r\nX: 1\r\n \r\n\r\n",
+        CHUNKED + "0\r\nX: 1\r\n \r\n \r\n\r\n",
+        "more than 2 trailer lines");
   }
 
   @Test
   void lengthOfAllTrailers() throws Exception {
-    String line = "X: " + "b".repeat(47) + "\r\n";
+    String line = "X: " + "b".repeat(44) + "\r\n";
 
     requireLimit(
         b -> b.maxHeadBytes(100),
         CHUNKED + "0\r\n" + line + line + "\r\n",
-        CHUNKED + "0\r\n" + line + line + "Y:\r\n\r\n",
+        CHUNKED + "0\r\n" + line + line.replace("b\r", "bb\r") + "\r\n",
         "the trailers exceed the limit of 100 bytes");
   }
 
