@@ -76,7 +76,7 @@ public final class Response implements AutoCloseable {
     return reason;
   }
 
-  /** Returns the version of the status line, such as {@code HTTP/1.1}. */
+  /** Returns the version of the status line, {@code HTTP/1.0} or, also for a later one, 1.1. */
   public String version() {
     return version;
   }

@@ -10,11 +10,12 @@ import org.apache.hc.core5.util.CharArrayBuffer;
  * A body in chunks (RFC 9112 section 7.1), without its framing. Not thread-safe.
  *
  * <p>Whoever takes a chunk for longer or shorter than the server meant it hands the rest to the
- * next caller, so this reads the grammar and nothing more: a size is hexadecimal digits, with no
- * sign and no blank before it; blanks stand only around the {@code ;} and {@code =} of extensions;
- * every line, also the one that ends a chunk and those of the trailers, ends with CRLF. Section 2.2
- * lets a recipient take a lone LF for a line break, but only in the head of a message. The body
- * ends with the empty line after the last chunk and not before; trailers are checked and dropped.
+ * next caller, so this reads the grammar and little more: a size is hexadecimal digits, with no
+ * sign and no blank before it; blanks stand only around the {@code ;} and {@code =} of extensions
+ * and at the end of a line; an extension may be empty if it is the last; every line, also the one
+ * that ends a chunk and those of the trailers, ends with CRLF. Section 2.2 lets a recipient take a
+ * lone LF for a line break, but only in the head of a message. The body ends with the empty line
+ * after the last chunk and not before; trailers are checked and dropped.
  *
  * <p>A read returns what is at hand of one chunk; it does not wait for the next one.
  */
@@ -22,10 +23,22 @@ final class ChunkedBody extends InputStream {
 
   private static final int MAX_SIZE_DIGITS = 15;
 
+  /** What goes with each chunk for free, as in Go: chunks of one byte are legitimate. */
+  private static final int FREE_BYTES = 16;
+
+  /** How many bytes of lines each byte of data pays for, as in Go. */
+  private static final int PER_BYTE = 2;
+
+  /** How many lines of full length may be without data, at any moment. */
+  private static final int FREE_LINES = 4;
+
+  private static final int CRLF_BYTES = 2;
+
   private final Codec codec;
   private final SocketInput socket;
   private final WireLimits limits;
   private long left;
+  private long excess;
   private boolean started;
   private boolean ended;
 
@@ -71,7 +84,9 @@ final class ChunkedBody extends InputStream {
       throw new ResponseHead.MalformedException("chunk is longer than its size says");
     }
     started = true;
-    left = size(line());
+    CharArrayBuffer line = line();
+    left = size(line);
+    countOverhead(line.length() + 2L * CRLF_BYTES, left);
     if (left > 0) {
       return true;
     }
@@ -89,6 +104,14 @@ final class ChunkedBody extends InputStream {
       throw new ResponseHead.MalformedException("a line between chunks does not end with CRLF");
     }
     return line;
+  }
+
+  /** Extensions are dropped and would pass every limit of a body (CVE-2023-39326). */
+  private void countOverhead(long bytes, long data) throws ResponseHead.MalformedException {
+    excess = Math.max(0, excess + bytes - FREE_BYTES - PER_BYTE * data);
+    if (excess > (long) FREE_LINES * limits.maxChunkLineBytes()) {
+      throw new ResponseHead.MalformedException("chunks are more extensions than data");
+    }
   }
 
   private long size(CharArrayBuffer line) throws ResponseHead.MalformedException {
@@ -123,19 +146,23 @@ final class ChunkedBody extends InputStream {
    */
   private static void checkExtensions(CharArrayBuffer line, int from)
       throws ResponseHead.MalformedException {
-    int at = from;
+    int at = skipBlanks(line, from);
     while (at < line.length()) {
-      at = skipBlanks(line, at);
-      if (at == line.length() || line.charAt(at) != ';') {
+      if (line.charAt(at) != ';') {
         throw malformed("not a chunk size: ", line);
       }
-      at = skipToken(line, skipBlanks(line, at + 1));
+      at = skipBlanks(line, at + 1);
+      if (at == line.length()) {
+        return;
+      }
+      at = skipToken(line, at);
       int equals = skipBlanks(line, at);
       if (equals < line.length() && line.charAt(equals) == '=') {
         int value = skipBlanks(line, equals + 1);
         boolean quoted = value < line.length() && line.charAt(value) == '"';
         at = quoted ? skipQuoted(line, value + 1) : skipToken(line, value);
       }
+      at = skipBlanks(line, at);
     }
   }
 

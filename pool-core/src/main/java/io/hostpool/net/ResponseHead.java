@@ -40,12 +40,15 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
       line = FieldLines.next(codec, socket, budget);
     }
     checkStatusLine(line);
-    String version = line.charAt(7) == '1' ? "HTTP/1.1" : "HTTP/1.0";
+    // A minor version above the own one is processed as that (RFC 9110 section 2.5).
+    String version = line.charAt(7) == '0' ? "HTTP/1.0" : "HTTP/1.1";
     int status =
         (line.charAt(9) - '0') * 100 + (line.charAt(10) - '0') * 10 + (line.charAt(11) - '0');
     String reason = reason(line);
     Headers headers = new FieldLines(codec, socket, budget, false).read();
-    checkLocation(headers);
+    if (status / 100 == 3) {
+      checkLocation(headers);
+    }
     return new ResponseHead(version, status, reason, headers);
   }
 
@@ -53,7 +56,7 @@ record ResponseHead(String version, int status, String reason, Headers headers) 
     boolean valid =
         line.length() >= STATUS_LINE_PREFIX
             && startsWith(line, "HTTP/1.")
-            && (line.charAt(7) == '1' || line.charAt(7) == '0')
+            && isDigit(line.charAt(7))
             && line.charAt(8) == ' '
             && line.charAt(9) >= '1'
             && line.charAt(9) <= '9'

@@ -43,7 +43,10 @@ public final class WireLimits {
     return maxLineBytes;
   }
 
-  /** Returns the longest line before a chunk, its size and its extensions, in bytes. */
+  /**
+   * Returns the longest line before a chunk, its size and its extensions, in bytes. Four times as
+   * much may come at any moment beyond 16 bytes for each chunk and two for each byte of data.
+   */
   public int maxChunkLineBytes() {
     return maxChunkLineBytes;
   }

@@ -30,8 +30,25 @@ final class Judgements {
   private static final String IDENTITY =
       "`identity` has been no transfer coding since RFC 7230; curl skips it";
 
+  private static final String BLANKS =
+      "blanks behind a size: servers pad it to a fixed width, other clients take it, and no reader"
+          + " takes the size for another one";
+  private static final String EMPTY =
+      "an empty extension: servers send it, other clients take it, and it says nothing that could"
+          + " be read in two ways";
+
   static final List<Disagreement> DISAGREEMENTS =
       List.of(
+          new Disagreement(
+              "curl-test129",
+              "RFC 9110 §2.5",
+              "a higher minor version SHOULD be processed as the highest one that is known"),
+          new Disagreement(
+              "curl-test772",
+              "RFC 9110 §10.2.2",
+              "two different `Location`s on a 200, which is no redirect: nothing is followed"),
+          new Disagreement("transfer-encoding#L4", "RFC 9112 §7.1", BLANKS),
+          new Disagreement("transfer-encoding#L248", "RFC 9112 §7.1.1", EMPTY),
           new Disagreement("invalid#L287", "RFC 9112 §2.2", LF),
           new Disagreement("invalid#L327", "RFC 9112 §2.2", LF),
           new Disagreement("sample#L330", "RFC 9112 §2.2", LF),

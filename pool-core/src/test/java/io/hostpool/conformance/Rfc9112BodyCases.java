@@ -84,6 +84,8 @@ final class Rfc9112BodyCases {
     list.accept("6.2", "length-leading-zeros", LENGTH + "0005\r\n\r\nhello", "hello");
     list.accept(
         "6.3", "same-length-twice", LENGTH + "5\r\nContent-Length: 5\r\n\r\nhello", "hello");
+    list.accept(
+        "6.3", "same-length-in-two-cases", LENGTH + "5\r\ncontent-LENGTH: 5\r\n\r\nhello", "hello");
     list.accept("6.3", "same-length-in-list", LENGTH + "5, 5,5\r\n\r\nhello", "hello");
     for (String length :
         new String[] {
@@ -107,6 +109,7 @@ final class Rfc9112BodyCases {
           "9223372036854775808",
           "99999999999999999999999999999999",
           "5\r\nContent-Length: 6",
+          "5\r\ncontent-length: 6",
           "5\r\nContent-Length:",
           "6\r\nContent-Length: 5, 5",
           "-0",
@@ -156,6 +159,13 @@ final class Rfc9112BodyCases {
     list.accept("7.1", "last-chunk-of-zeros", CHUNKED + "5\r\nhello\r\n000\r\n\r\n", "hello");
     list.accept("7.1", "size-lower", CHUNKED + "a\r\n0123456789\r\n" + END, "0123456789");
     list.accept("7.1", "size-upper", CHUNKED + "A\r\n0123456789\r\n" + END, "0123456789");
+    for (String blanks : new String[] {" ", "\t", " \t  "}) {
+      list.accept(
+          "7.1",
+          "blanks-behind-size " + blanks.length(),
+          CHUNKED + "5" + blanks + "\r\nhello\r\n0" + blanks + "\r\n\r\n",
+          "hello");
+    }
     for (String size :
         new String[] {
           "+5",
@@ -179,8 +189,9 @@ final class Rfc9112BodyCases {
           "8000000000000000",
           "7fffffffffffffff",
           "fffffffffffffffffffff5",
-          "5 ",
-          "5\t"
+          "5 \n",
+          "5 \r",
+          "5 0"
         }) {
       list.reject("7.1", "size " + size, CHUNKED + size + "\r\nhello\r\n" + END);
     }
@@ -200,7 +211,14 @@ final class Rfc9112BodyCases {
           ";a=\"\\\"\"",
           ";a=\";\"",
           ";a=\"\t\u00e9\"",
-          ";a=\"\""
+          ";a=\"\"",
+          ";",
+          "; ",
+          " ;\t",
+          ";a;",
+          ";a ",
+          ";a=b ;",
+          ";a=\"b\"\t"
         }) {
       String response = CHUNKED + "5" + extension + "\r\nhello\r\n0" + extension + "\r\n\r\n";
       list.accept("7.1.1", "extension " + extension, response, "hello");
@@ -213,7 +231,10 @@ final class Rfc9112BodyCases {
           ";a=\"b\u0000\"",
           ";a=\"b\nc\"",
           ";\u007f",
-          ";",
+          ";\n",
+          ";\na",
+          ";\r",
+          ";;",
           ";;a",
           ";=b",
           ";a=",
@@ -228,6 +249,10 @@ final class Rfc9112BodyCases {
       list.reject(
           "7.1.1", "extension " + extension, CHUNKED + "5" + extension + "\r\nhello\r\n" + END);
     }
+    list.reject(
+        "7.1.1",
+        "extensions-limit",
+        CHUNKED + ("1;a=" + "b".repeat(4000) + "\r\nx\r\n").repeat(10) + END);
     list.reject(
         "7.1.1", "extension-limit", CHUNKED + "5;a=" + "b".repeat(70_000) + "\r\nhello\r\n" + END);
   }

@@ -23,6 +23,7 @@ final class Rfc9112HeadCases {
     interim(list);
     fieldNames(list);
     fieldValues(list);
+    locations(list);
     folding(list);
     limits(list);
     return list.cases();
@@ -52,11 +53,40 @@ final class Rfc9112HeadCases {
     list.accept(
         "2.3", "http10-length-keep-alive", with("HTTP/1.0", "Connection: keep-alive\r\n"), "hello");
     list.acceptOnce("2.3", "http10", with("HTTP/1.0", ""), "hello");
+    list.accept("2.3", "http12", with("HTTP/1.2", ""), "hello");
+    list.accept("2.3", "http19", with("HTTP/1.9", ""), "hello");
+    list.acceptOnce("2.3", "http12-close", with("HTTP/1.2", "Connection: close\r\n"), "hello");
+    list.accept(
+        "2.3",
+        "http12-chunked",
+        "HTTP/1.2 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n" + END,
+        "hello");
     for (String version :
         new String[] {
-          "HTTP/1.11", "HTTP/1.01", "HTTP/01.1", "HTTP/11.1", "HTTP/1.2", "HTTP/1.", "HTTP/1",
-          "HTTP/2.0", "HTTP/2", "HTTP/0.9", "HTTP/3.1", "HTTP /1.1", "HTTP/1 .1", "HTTP/-1.1",
-          "http/1.1", "HTTP1.1", "HTTPS/1.1", "ICY", "HTTP/+1.1", "HTTP/1.1a", "HTTP/1,1"
+          "HTTP/1.11",
+          "HTTP/1.10",
+          "HTTP/1.20",
+          "HTTP/1.01",
+          "HTTP/01.1",
+          "HTTP/11.1",
+          "HTTP/1.a",
+          "HTTP/1.\u0662",
+          "HTTP/1.",
+          "HTTP/1",
+          "HTTP/2.0",
+          "HTTP/2",
+          "HTTP/0.9",
+          "HTTP/3.1",
+          "HTTP /1.1",
+          "HTTP/1 .1",
+          "HTTP/-1.1",
+          "http/1.1",
+          "HTTP1.1",
+          "HTTPS/1.1",
+          "ICY",
+          "HTTP/+1.1",
+          "HTTP/1.1a",
+          "HTTP/1,1"
         }) {
       list.reject("2.3", "version " + version, with(version, ""));
     }
@@ -144,6 +174,16 @@ final class Rfc9112HeadCases {
       list.reject("5.5", "control " + (int) c + " in value", OK + "X: a" + c + "b\r\n" + TAIL);
     }
     list.reject("5.5", "nul-ends-length", OK + "Content-Length: 5\0\r\n\r\nhello");
+  }
+
+  /** Of two targets none is the right one; where none is followed there is no harm. */
+  private static void locations(CaseList list) {
+    String two = "Location: /a\r\nlocation: /b\r\n" + TAIL;
+    list.accept("5.3", "two-locations-200", OK + two, "hello");
+    list.acceptAs("5.3", "two-locations-201", "GET", "HTTP/1.1 201 C\r\n" + two, 201, "hello");
+    for (int status : new int[] {300, 301, 302, 303, 304, 305, 307, 308, 399}) {
+      list.reject("5.3", "two-locations-" + status, "HTTP/1.1 " + status + " X\r\n" + two);
+    }
   }
 
   private static void folding(CaseList list) {

@@ -351,6 +351,41 @@ class ResponseFaultSocketTest {
     }
   }
 
+  /** CVE-2023-39326: 80 MB on the wire for 20,000 bytes of body, or for none that is wanted. */
+  @Test
+  void row23ChunksThatAreMostlyExtensionsAreRefused() throws Exception {
+    String chunk = "1;x=" + "a".repeat(4000) + "\r\nx\r\n";
+    try (FaultBench bench =
+        new FaultBench(
+            exchange -> {
+              exchange.send(CHUNKED);
+              for (int i = 0; i < 20_000; i++) {
+                exchange.send(chunk);
+              }
+              exchange.send("0\r\n\r\n");
+            })) {
+      assertThat(bench.getFails(ProtocolException.class))
+          .hasMessageEndingWith("chunks are more extensions than data");
+      bench.requireConnectionGone();
+
+      bench.send("GET", r -> r.stream(true)).close();
+      assertThat(bench.pool.stats().closedBy()).containsKey(CloseReason.UNREAD);
+      bench.requireConnectionGone();
+    }
+  }
+
+  /** A signature on each chunk, as object stores send them. */
+  @Test
+  void row23ExtensionOfEachLargeChunkIsRead() throws Exception {
+    String chunk = "2000;chunk-signature=" + "a".repeat(64) + "\r\n" + "x".repeat(8192) + "\r\n";
+    try (FaultBench bench =
+        new FaultBench(FaultBench.raw(CHUNKED + chunk.repeat(500) + "0\r\n\r\n"))) {
+      assertThat(bench.get().text()).hasSize(500 * 8192);
+      bench.requireRecovered();
+      assertThat(bench.connections()).isEqualTo(1);
+    }
+  }
+
   @Test
   void row23TrailersWithinTheLimitAreReadAndTheConnectionKept() throws Exception {
     try (FaultBench bench =

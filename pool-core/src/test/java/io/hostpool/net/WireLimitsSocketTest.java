@@ -135,6 +135,20 @@ class WireLimitsSocketTest {
         "a chunk-size line exceeds the limit of 64 bytes");
   }
 
+  /** Four lines of full length, beyond 16 bytes a chunk and two for each byte of data. */
+  @Test
+  void chunkLinesWithoutData() throws Exception {
+    String chunk = "1;a=" + "b".repeat(60) + "\r\nx\r\n";
+    int unpaid = chunk.length() - "x".length() - 16 - 2;
+    assertThat(256 / unpaid).isEqualTo(5);
+
+    requireLimit(
+        b -> b.maxChunkLineBytes(64),
+        CHUNKED + chunk.repeat(5) + "64\r\n" + "x".repeat(100) + "\r\n" + chunk + "0\r\n\r\n",
+        CHUNKED + chunk.repeat(6) + "0\r\n\r\n",
+        "chunks are more extensions than data");
+  }
+
   @Test
   void numberOfTrailers() throws Exception {
     requireLimit(
