@@ -249,6 +249,22 @@ class SessionRedirectSocketTest {
     assertThat(session.get(a.url("/status/300")).status()).isEqualTo(300);
   }
 
+  /** requests, urllib3, curl: nowhere to go; the URL of the request would be sent 31 times. */
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void redirectWithABlankLocationIsTheAnswerAfterOneRequest(int status) throws Exception {
+    for (String blank : List.of("", " ", " \t ")) {
+      Response response =
+          session.post(a.url("/to/" + status + "/" + encoded(blank)), RequestBody.of("payload"));
+
+      assertThat(response.status()).isEqualTo(status);
+      assertThat(response.text()).isEqualTo("moved");
+      assertThat(response.history()).isEmpty();
+    }
+    assertThat(a.requests()).hasSize(3);
+    assertThat(a.accepted()).isEqualTo(1);
+  }
+
   @Test
   void everyHopGoesThroughTheAdapterOfItsUrl() throws Exception {
     HttpAdapter own = HttpAdapter.create();
@@ -304,12 +320,12 @@ class SessionRedirectSocketTest {
 
   /** A location as one path segment that the client leaves as it is. */
   private static String encoded(String location) {
-    return HexFormat.of().formatHex(location.getBytes(StandardCharsets.UTF_8));
+    return "x" + HexFormat.of().formatHex(location.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String decoded(String segment) {
     return segment.equals("done")
         ? segment
-        : new String(HexFormat.of().parseHex(segment), StandardCharsets.UTF_8);
+        : new String(HexFormat.of().parseHex(segment.substring(1)), StandardCharsets.UTF_8);
   }
 }

@@ -61,6 +61,12 @@ public final class Redirects {
     }
   }
 
+  /** Returns whether a response leads elsewhere: one of five statuses, and somewhere to go. */
+  public static boolean isRedirect(int status, Headers headers) {
+    String location = headers.get("Location");
+    return RedirectRules.isRedirect(status) && location != null && !location.isBlank();
+  }
+
   /**
    * Returns where {@code response} redirects to, null if it does not. A fragment is inherited where
    * the target has none (RFC 9110 section 10.2.2); user name and password of the target are
@@ -70,7 +76,7 @@ public final class Redirects {
    */
   public static @Nullable Url target(Response response) throws ProtocolException {
     String location = response.headers().get("Location");
-    if (location == null || !RedirectRules.isRedirect(response.status())) {
+    if (location == null || !isRedirect(response.status(), response.headers())) {
       return null;
     }
     Url from = response.request().url();

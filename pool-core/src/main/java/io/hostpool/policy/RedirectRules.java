@@ -38,7 +38,9 @@ public enum RedirectRules {
     }
   };
 
-  /** Returns whether a response with this status and a {@code Location} is a redirect. */
+  /**
+   * Returns whether a response with this status is a redirect, if its {@code Location} says where.
+   */
   public static boolean isRedirect(int status) {
     return switch (status) {
       case 301, 302, 303, 307, 308 -> true;

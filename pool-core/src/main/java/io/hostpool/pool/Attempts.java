@@ -11,6 +11,7 @@ import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
 import io.hostpool.error.UnrewindableBodyException;
 import io.hostpool.http.BodyBytes;
+import io.hostpool.http.Redirects;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
@@ -19,7 +20,6 @@ import io.hostpool.net.WireResponse;
 import io.hostpool.policy.Attempt;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
-import io.hostpool.policy.RedirectRules;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryAfter;
 import io.hostpool.policy.RetryDecision;
@@ -265,7 +265,7 @@ final class Attempts {
   }
 
   private static boolean isRedirect(WireResponse wire) {
-    return RedirectRules.isRedirect(wire.status()) && wire.headers().contains("Location");
+    return Redirects.isRedirect(wire.status(), wire.headers());
   }
 
   private @Nullable Duration retryAfter(Response response) {

@@ -114,10 +114,13 @@ class RedirectsTest {
   /** requests: test_fragment_maintained_on_redirect, test_fragment_update_on_redirect. */
   @ParameterizedTest
   @CsvSource({
-    "http://h/a#f, /b, http://h/b#f", "http://h/a#f, /b#g, http://h/b#g",
-    "http://h/a, //other/b, http://other/b", "http://h/a/b?c=d, e, http://h/a/e",
-    "http://h/a?b, ?c, http://h/a?c", "http://h/a?b, '', http://h/a?b",
-    "http://h/a, HTTPS://H/B, https://h/B", "http://u:p@h/a, http://v:q@h/b, http://h/b",
+    "http://h/a#f, /b, http://h/b#f",
+    "http://h/a#f, /b#g, http://h/b#g",
+    "http://h/a, //other/b, http://other/b",
+    "http://h/a/b?c=d, e, http://h/a/e",
+    "http://h/a?b, ?c, http://h/a?c",
+    "http://h/a, HTTPS://H/B, https://h/B",
+    "http://u:p@h/a, http://v:q@h/b, http://h/b",
     "http://h/a, /b c/é, http://h/b%20c/%C3%A9"
   })
   void locationIsResolvedAgainstTheRequest(String from, String location, String target)
@@ -150,6 +153,17 @@ class RedirectsTest {
     Response response = Response.builder(Request.builder("GET", "http://h/").build(), 302).build();
 
     assertThat(Redirects.target(response)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t", " \t  "})
+  void redirectWithABlankLocationIsNone(String blank) throws Exception {
+    for (int status : new int[] {301, 302, 303, 307, 308}) {
+      Response response = redirect("http://h/a?b", status, blank);
+
+      assertThat(Redirects.target(response)).isNull();
+      assertThat(Redirects.isRedirect(status, response.headers())).isFalse();
+    }
   }
 
   /** requests: test_redirecting_to_bad_url; all of them are the server's fault. */

@@ -169,6 +169,21 @@ class PoolRedirectSocketTest {
     }
   }
 
+  /** urllib3: an empty Location is none. */
+  @Test
+  void redirectWithABlankLocationIsTheAnswerAfterOneRequest() throws Exception {
+    Response ofManager =
+        manager.request("POST", a.url("/blank"), r -> r.body(RequestBody.of("payload")));
+    try (HttpConnectionPool pool = HttpConnectionPool.fromUrl(a.url("/"))) {
+      Response ofPool = pool.urlopen("POST", "/blank", r -> r.body(RequestBody.of("payload")));
+
+      assertThat(ofPool.text()).isEqualTo("nowhere");
+    }
+    assertThat(ofManager.status()).isEqualTo(307);
+    assertThat(ofManager.text()).isEqualTo("nowhere");
+    assertThat(a.requests()).hasSize(2);
+  }
+
   @Test
   void redirectToAnotherSchemeIsTheServersFault() {
     assertThatThrownBy(() -> manager.request("GET", a.url("/ftp")))
@@ -181,6 +196,7 @@ class PoolRedirectSocketTest {
       case "/elsewhere" -> exchange.respond(302, "moved", "Location: " + b.url("/done"));
       case "/see-other" -> exchange.respond(303, "moved", "Location: done");
       case "/loop" -> exchange.respond(303, "again", "Location: /loop");
+      case "/blank" -> exchange.respond(307, "nowhere", "Location:  ");
       case "/ftp" -> exchange.respond(302, "moved", "Location: ftp://127.0.0.1/x");
       default -> exchange.respond(200, "done");
     }

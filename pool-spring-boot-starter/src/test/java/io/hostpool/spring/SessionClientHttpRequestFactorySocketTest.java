@@ -36,6 +36,7 @@ class SessionClientHttpRequestFactorySocketTest {
             switch (exchange.target()) {
               case "/missing" -> exchange.respond(404, "no such thing");
               case "/large" -> exchange.respond(200, new byte[1_000_000], "X-A: 1", "x-a: 2");
+              case "/blank" -> exchange.respond(307, "nowhere", "Location: ");
               case "/gzip" -> exchange.respond(200, gzip(TEXT), "Content-Encoding: gzip");
               default ->
                   exchange.respond(200, exchange.request().method() + exchange.request().text());
@@ -65,6 +66,14 @@ class SessionClientHttpRequestFactorySocketTest {
 
     assertThat(server.accepted()).isEqualTo(1);
     assertThat(session.pools()).extracting(PoolStats::idle).containsExactly(1);
+  }
+
+  @Test
+  void redirectWithABlankLocationIsTheAnswerAfterOneRequest() {
+    assertThat(client.post().uri("/blank").body("text").retrieve().body(String.class))
+        .isEqualTo("nowhere");
+
+    assertThat(server.requests()).hasSize(1);
   }
 
   @Test
