@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,8 +209,12 @@ public final class Headers {
 
     /** Removes every field of that name, in any letter case. */
     public Builder remove(String name) {
+      return removeIf(name::equalsIgnoreCase);
+    }
+
+    Builder removeIf(Predicate<String> isUnwanted) {
       for (int i = fields.size() - 2; i >= 0; i -= 2) {
-        if (fields.get(i).equalsIgnoreCase(name)) {
+        if (isUnwanted.test(fields.get(i))) {
           fields.subList(i, i + 2).clear();
         }
       }

@@ -9,23 +9,18 @@ import io.hostpool.policy.RedirectRules;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a redirect into the next request. Not instantiable. */
 public final class Redirects {
 
-  /** Headers that describe a body, and go with it. */
-  private static final Set<String> CONTENT_HEADERS =
-      Set.of(
-          "Content-Encoding",
-          "Content-Language",
-          "Content-Length",
-          "Content-Location",
-          "Content-Type",
-          "Digest",
-          "Last-Modified",
-          "Transfer-Encoding");
+  /**
+   * Headers that describe a body or announce it, and go with it; so does every {@code Content-…}.
+   */
+  private static final Set<String> BODY_HEADERS =
+      Set.of("digest", "expect", "last-modified", "repr-digest", "trailer", "transfer-encoding");
 
   private Redirects() {}
 
@@ -120,7 +115,7 @@ public final class Redirects {
     next.method(rules.method(request.method(), status));
     if (rules.dropsBody(status)) {
       next.noBody();
-      CONTENT_HEADERS.forEach(headers::remove);
+      headers.removeIf(Redirects::isOfBody);
     } else if (!request.isReplayable()) {
       throw new UnrewindableBodyException(
           "the body of "
@@ -137,6 +132,11 @@ public final class Redirects {
       headers.remove("Host");
     }
     return next.headers(headers.build()).build();
+  }
+
+  private static boolean isOfBody(String header) {
+    String name = header.toLowerCase(Locale.ROOT);
+    return name.startsWith("content-") || BODY_HEADERS.contains(name);
   }
 
   /** The same origin keeps them; in requests, the same host on its way from http to https too. */

@@ -81,8 +81,15 @@ class RedirectsTest {
             "Content-Length",
             "Content-Location",
             "Content-Type",
+            "Content-MD5",
+            "content-range",
+            "Content-Disposition",
+            "Content-Digest",
             "Digest",
+            "Repr-Digest",
             "Last-Modified",
+            "EXPECT",
+            "Trailer",
             "Transfer-Encoding")) {
       post.header(name, "1");
     }
