@@ -2,6 +2,7 @@ package io.hostpool;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.error.TooManyRedirectsException;
+import io.hostpool.http.RedirectBudget;
 import io.hostpool.http.Redirects;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
@@ -37,9 +38,10 @@ final class RedirectFollower {
    */
   Response follow(Request first, Redirects.Hop hop) throws HttpException {
     List<Response> history = new ArrayList<>();
+    RedirectBudget budget = new RedirectBudget();
     Request request = first;
     while (true) {
-      Response response = hop.send(request, history.isEmpty());
+      Response response = hop.send(request, budget, history.isEmpty());
       Request next = next(request, response, history.size());
       if (next == null) {
         return history.isEmpty() ? response : response.toBuilder().history(history).build();

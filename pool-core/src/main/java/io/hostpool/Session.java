@@ -190,7 +190,7 @@ public final class Session implements AutoCloseable {
     Boolean own = complete.followRedirects();
     boolean follows = own == null ? followRedirects && !request.method().equals("HEAD") : own;
     return follows
-        ? redirects.follow(complete, hop -> sendOnce(hop, options))
+        ? redirects.follow(complete, (hop, budget) -> sendOnce(hop, options.withRedirects(budget)))
         : sendOnce(complete, options);
   }
 

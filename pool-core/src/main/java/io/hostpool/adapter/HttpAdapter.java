@@ -40,7 +40,7 @@ public final class HttpAdapter implements TransportAdapter {
 
   @Override
   public Response send(Request request, SendOptions options) throws HttpException {
-    return manager.send(request, options.startNanos());
+    return manager.send(request, options.startNanos(), options.redirects());
   }
 
   /** Returns the manager of this adapter's pools; closing it closes this adapter. */

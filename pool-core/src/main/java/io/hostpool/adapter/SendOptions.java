@@ -1,23 +1,41 @@
 package io.hostpool.adapter;
 
+import io.hostpool.http.RedirectBudget;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What belongs to one call rather than to its request: all redirects of a call share it. Immutable.
  */
 public final class SendOptions {
 
   private final long startNanos;
+  private final @Nullable RedirectBudget redirects;
 
-  private SendOptions(long startNanos) {
+  private SendOptions(long startNanos, @Nullable RedirectBudget redirects) {
     this.startNanos = startNanos;
+    this.redirects = redirects;
   }
 
-  /** Returns the options of a call that begins now. */
+  /** Returns the options of a call that begins now and follows no redirects. */
   public static SendOptions now() {
-    return new SendOptions(System.nanoTime());
+    return new SendOptions(System.nanoTime(), null);
+  }
+
+  /** Returns these options for a call whose redirects share {@code redirects}. */
+  public SendOptions withRedirects(@Nullable RedirectBudget redirects) {
+    return new SendOptions(startNanos, redirects);
   }
 
   /** Returns when the call began, by {@link System#nanoTime()}; total times count from there. */
   public long startNanos() {
     return startNanos;
+  }
+
+  /**
+   * Returns what the bodies of redirects that the caller follows may hold together; such a body may
+   * be dropped. Null if it follows none.
+   */
+  public @Nullable RedirectBudget redirects() {
+    return redirects;
   }
 }

@@ -65,6 +65,21 @@ public final class BodyBytes {
     }
   }
 
+  /** Returns a body that is not there: reading it throws {@code why}. */
+  public static InputStream dropped(HttpException why) {
+    return new InputStream() {
+      @Override
+      public int read() throws HttpException {
+        throw why;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws HttpException {
+        throw why;
+      }
+    };
+  }
+
   private static byte[] requireEnd(InputStream body, byte[] full, Request request, long max)
       throws IOException {
     if (body.read() >= 0) {

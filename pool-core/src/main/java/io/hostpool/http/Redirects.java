@@ -28,8 +28,13 @@ public final class Redirects {
   @FunctionalInterface
   public interface Hop {
 
-    /** Returns the response of one hop. */
-    Response send(Request request) throws HttpException;
+    /**
+     * Returns the response of one hop.
+     *
+     * @param redirects what its body shares if it is a redirect, which is followed then; null if it
+     *     is the answer whatever it is
+     */
+    Response send(Request request, @Nullable RedirectBudget redirects) throws HttpException;
 
     /**
      * Returns the response of one hop. What is wrong with the first request is the caller's
@@ -38,9 +43,10 @@ public final class Redirects {
      * @throws ProtocolException if a later request cannot be sent at all, such as one of another
      *     scheme
      */
-    default Response send(Request request, boolean isFirst) throws HttpException {
+    default Response send(Request request, @Nullable RedirectBudget redirects, boolean isFirst)
+        throws HttpException {
       try {
-        return send(request);
+        return send(request, redirects);
       } catch (IllegalArgumentException e) {
         if (isFirst) {
           throw e;

@@ -208,7 +208,11 @@ public final class Response implements AutoCloseable {
     return decoded;
   }
 
-  /** Returns the redirects that led here, oldest first, unmodifiable. */
+  /**
+   * Returns the redirects that led here, oldest first, unmodifiable. Their bodies share a {@link
+   * RedirectBudget}: one that was dropped, or broke, throws an {@link HttpException} that says so
+   * when it is read.
+   */
   public List<Response> history() {
     return history;
   }

@@ -125,14 +125,15 @@ public final class Retry {
    * @param retryAfter what the server asked for, or null if it asked for nothing
    */
   public RetryDecision afterRedirect(Attempt attempt, @Nullable Duration retryAfter) {
-    if (rules.disabled()) {
-      return new GiveUp(false);
+    if (!allowsRedirect()) {
+      return new GiveUp(!rules.disabled());
     }
-    RetryCounts left = counts.afterRedirect();
-    if (left.isExhausted()) {
-      return new GiveUp(true);
-    }
-    return new Again(next(left, attempt), rules.asked(retryAfter));
+    return new Again(next(counts.afterRedirect(), attempt), rules.asked(retryAfter));
+  }
+
+  /** Returns whether one more redirect is followed. */
+  public boolean allowsRedirect() {
+    return !rules.disabled() && !counts.afterRedirect().isExhausted();
   }
 
   /** Returns whether {@code method} may be repeated after it was sent. */

@@ -2,6 +2,7 @@ package io.hostpool.pool;
 
 import io.hostpool.coding.ContentCodings;
 import io.hostpool.coding.DecodingContext;
+import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.HttpException;
 import io.hostpool.error.HttpStatusException;
@@ -9,8 +10,10 @@ import io.hostpool.error.MaxRetryException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
+import io.hostpool.error.TlsException;
 import io.hostpool.error.UnrewindableBodyException;
 import io.hostpool.http.BodyBytes;
+import io.hostpool.http.RedirectBudget;
 import io.hostpool.http.Redirects;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
@@ -48,20 +51,17 @@ final class Attempts {
   private final Request request;
   private final Timeout timeout;
   private final Deadline deadline;
-  private final long start;
+  private final CallOptions call;
   private int made;
 
-  /**
-   * @param start when the call began, by the pool's ticker: the total time counts from there
-   */
-  Attempts(ConnectionSource source, PoolConfig config, Request request, long start) {
+  Attempts(ConnectionSource source, PoolConfig config, Request request, CallOptions call) {
     this.source = source;
     this.config = config;
     this.request = request;
-    this.start = start;
+    this.call = call;
     Timeout own = request.timeout();
     this.timeout = own == null ? config.timeout() : own;
-    this.deadline = Deadline.since(config.ticker(), start, timeout.totalNanos());
+    this.deadline = Deadline.since(config.ticker(), call.startNanos(), timeout.totalNanos());
   }
 
   /**
@@ -225,7 +225,7 @@ final class Attempts {
             .reason(wire.reason())
             .version(wire.version())
             .headers(wire.headers())
-            .elapsed(Duration.ofNanos(config.ticker().nanos() - start));
+            .elapsed(Duration.ofNanos(config.ticker().nanos() - call.startNanos()));
     InputStream body = wire.body();
     if (body == null) {
       lease.bodyEnded();
@@ -241,31 +241,52 @@ final class Attempts {
       InputStream plain = codings == null ? body : codings.decode(body, decoding(lease, deadline));
       return response.body(plain, lease).build();
     }
+    if (Redirects.isRedirect(wire.status(), wire.headers())) {
+      Supplier<InputStream> sent = redirectBody(body, wire.length(), max, lease);
+      // Nearly nobody looks at the body of a redirect: it is decoded when somebody does.
+      DecodingContext later = decoding(lease, Deadline.none());
+      return response
+          .body(codings == null ? sent : decodedLater(sent, codings, later))
+          .build();
+    }
     byte[] bytes =
-        codings == null || isRedirect(wire)
+        codings == null
             ? BodyBytes.readAll(body, wire.length(), max, request)
             : codings.readAll(body, decoding(lease, deadline), max);
     lease.bodyEnded();
-    if (codings == null || !isRedirect(wire)) {
-      return response.body(bytes).build();
+    return response.body(bytes).build();
+  }
+
+  /** A redirect is followed whatever becomes of its body, which is for the history alone. */
+  private Supplier<InputStream> redirectBody(
+      InputStream body, long length, long max, ConnectionLease lease) throws HttpException {
+    RedirectBudget budget = call.redirects();
+    if (budget == null) {
+      byte[] bytes = BodyBytes.readAll(body, length, max, request);
+      lease.bodyEnded();
+      return () -> new ByteArrayInputStream(bytes);
     }
-    // Nearly nobody looks at the body of a redirect: it is decoded when somebody does.
-    DecodingContext later = decoding(lease, Deadline.none());
-    return response.body(decodedLater(bytes, codings, later)).build();
+    try {
+      byte[] bytes = budget.readAll(body, length, max, request);
+      lease.bodyEnded();
+      return () -> new ByteArrayInputStream(bytes);
+    } catch (BodyTooLargeException e) {
+      lease.bodyAbandoned();
+      return () -> BodyBytes.dropped(e);
+    } catch (ProtocolException | TlsException e) {
+      lease.bodyFailed();
+      return () -> BodyBytes.dropped(e);
+    }
   }
 
   /** Static, so that a response does not hold on to its attempts and their pool. */
   private static Supplier<InputStream> decodedLater(
-      byte[] bytes, ContentCodings codings, DecodingContext context) {
-    return () -> codings.decode(new ByteArrayInputStream(bytes), context);
+      Supplier<InputStream> sent, ContentCodings codings, DecodingContext context) {
+    return () -> codings.decode(sent.get(), context);
   }
 
   private DecodingContext decoding(ConnectionLease lease, Deadline until) {
     return new DecodingContext(request, new Progress(Phase.BODY, true, lease.isReused()), until);
-  }
-
-  private static boolean isRedirect(WireResponse wire) {
-    return Redirects.isRedirect(wire.status(), wire.headers());
   }
 
   private @Nullable Duration retryAfter(Response response) {

@@ -88,7 +88,10 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
     long start = config.ticker().nanos();
     Request request = builder.build().withDefaultHeaders(config.headers());
     Retry own = request.retries();
-    return RedirectLoop.run(request, own == null ? config.retries() : own, hop -> send(hop, start));
+    return RedirectLoop.run(
+        request,
+        own == null ? config.retries() : own,
+        (hop, redirects) -> send(hop, new CallOptions(start, redirects)));
   }
 
   /**
@@ -150,12 +153,12 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
   }
 
   /** Sends a request that is known to be this host's and has all headers but the credentials. */
-  Response send(Request request, long start) throws HttpException {
+  Response send(Request request, CallOptions call) throws HttpException {
     if (!isSameHost(request.url())) {
       throw new HostChangedException(
           key.authority() + ": this pool does not serve " + request.url().redacted());
     }
-    return new Attempts(source, config, request.withAuthorization(), start).run();
+    return new Attempts(source, config, request.withAuthorization(), call).run();
   }
 
   void retire() {

@@ -2,6 +2,7 @@ package io.hostpool.pool;
 
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.HttpException;
+import io.hostpool.http.RedirectBudget;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
@@ -88,7 +89,9 @@ public final class PoolManager implements AutoCloseable {
     Request request = builder.build().withDefaultHeaders(config.headers());
     Retry own = request.retries();
     return RedirectLoop.run(
-        request, own == null ? config.retries() : own, hop -> sendComplete(hop, start));
+        request,
+        own == null ? config.retries() : own,
+        (hop, redirects) -> sendComplete(hop, new CallOptions(start, redirects)));
   }
 
   /**
@@ -96,14 +99,18 @@ public final class PoolManager implements AutoCloseable {
    *
    * @param startNanos when the call began, by {@link System#nanoTime()}: its total time and its
    *     elapsed time count from there
+   * @param redirects what the body of the response shares if it is a redirect, which the caller
+   *     follows then; null if it follows none
    * @throws HttpException as {@link #request(String, String)}
    */
-  public Response send(Request request, long startNanos) throws HttpException {
-    return sendComplete(request.withDefaultHeaders(config.headers()), startNanos);
+  public Response send(Request request, long startNanos, @Nullable RedirectBudget redirects)
+      throws HttpException {
+    return sendComplete(
+        request.withDefaultHeaders(config.headers()), new CallOptions(startNanos, redirects));
   }
 
-  private Response sendComplete(Request request, long startNanos) throws HttpException {
-    return pool(PoolKey.of(request.url(), config.tls())).send(request, startNanos);
+  private Response sendComplete(Request request, CallOptions call) throws HttpException {
+    return pool(PoolKey.of(request.url(), config.tls())).send(request, call);
   }
 
   /**

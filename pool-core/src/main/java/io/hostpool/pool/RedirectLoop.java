@@ -3,6 +3,7 @@ package io.hostpool.pool;
 import io.hostpool.error.HttpException;
 import io.hostpool.error.MaxRetryException;
 import io.hostpool.error.TooManyRedirectsException;
+import io.hostpool.http.RedirectBudget;
 import io.hostpool.http.Redirects;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
@@ -35,11 +36,14 @@ final class RedirectLoop {
    */
   static Response run(Request first, Retry policy, Redirects.Hop hop) throws HttpException {
     List<Response> history = new ArrayList<>();
+    RedirectBudget budget = new RedirectBudget();
     Request request = first;
     Retry retry = policy;
     boolean follows = !Boolean.FALSE.equals(first.followRedirects()) && !policy.isDisabled();
     while (true) {
-      Response response = hop.send(request, history.isEmpty());
+      // The last redirect may be the answer, and its body then is one like any other.
+      boolean drops = follows && (retry.raiseOnRedirect() || retry.allowsRedirect());
+      Response response = hop.send(request, drops ? budget : null, history.isEmpty());
       Url target = follows ? targetOf(response) : null;
       if (target == null) {
         return history.isEmpty() ? response : response.toBuilder().history(history).build();

@@ -266,7 +266,7 @@ class RetryDeadlineTest {
     request.body().writeTo(OutputStream.nullOutputStream());
     test.factory.refuses = true;
 
-    assertThatThrownBy(() -> test.pool.send(request, test.ticker.nanos()))
+    assertThatThrownBy(() -> test.pool.send(request, new CallOptions(test.ticker.nanos(), null)))
         .isInstanceOf(UnrewindableBodyException.class)
         .hasCauseInstanceOf(NewConnectionException.class);
   }
