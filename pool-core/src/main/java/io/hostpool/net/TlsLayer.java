@@ -2,11 +2,16 @@ package io.hostpool.net;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 
 /** Puts TLS on a connected channel. Not instantiable. */
 final class TlsLayer {
@@ -23,17 +28,36 @@ final class TlsLayer {
       throws IOException {
     SSLContext given = tls.sslContext();
     SSLContext context = given == null ? defaultContext() : given;
-    String name = withoutFinalDot(endpoint.host());
+    String name = HostNames.certified(endpoint.host());
     SSLEngine engine = context.createSSLEngine(name, endpoint.port());
     engine.setUseClientMode(true);
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    parameters.setApplicationProtocols(new String[] {"http/1.1"});
-    engine.setSSLParameters(parameters);
+    engine.setSSLParameters(parameters(engine.getSSLParameters(), name));
     TlsTransport transport = new TlsTransport(channel, engine, spares);
     transport.handshake();
-    HostNames.require(engine.getSession(), name);
+    HostNames.require(engine.getSession().getPeerCertificates()[0], name);
     return transport;
+  }
+
+  private static SSLParameters parameters(SSLParameters parameters, String name) {
+    parameters.setApplicationProtocols(new String[] {"http/1.1"});
+    SNIServerName asked = HostNames.isAddress(name) ? null : serverName(name);
+    if (asked != null) {
+      parameters.setServerNames(List.of(asked));
+    }
+    if (!(asked instanceof OddName)) {
+      // JSSE refuses to compare the others with any certificate; HostNames does in any case.
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    return parameters;
+  }
+
+  /** JSSE by itself asks for none of a single label, nor for those that it takes for no names. */
+  private static SNIServerName serverName(String name) {
+    try {
+      return new SNIHostName(name);
+    } catch (IllegalArgumentException oddName) {
+      return new OddName(name);
+    }
   }
 
   private static SSLContext defaultContext() throws SSLException {
@@ -44,7 +68,10 @@ final class TlsLayer {
     }
   }
 
-  private static String withoutFinalDot(String host) {
-    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+  /** A host with an underscore, or a hyphen at the edge of a label: not by the book, but in use. */
+  private static final class OddName extends SNIServerName {
+    OddName(String name) {
+      super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
+    }
   }
 }

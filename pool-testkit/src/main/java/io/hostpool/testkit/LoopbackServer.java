@@ -8,11 +8,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public final class LoopbackServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
   private final String host;
-  private final boolean secure;
+  private final @Nullable SSLContext tls;
   private final Handler handler;
   private final ServerSocket listener;
   private final Thread acceptor;
@@ -33,6 +33,7 @@ public final class LoopbackServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<ReceivedRequest> requests = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> serverNames = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
   private volatile boolean readsBodies = true;
@@ -45,14 +46,10 @@ public final class LoopbackServer implements AutoCloseable {
 
   private LoopbackServer(Builder builder) {
     this.host = builder.host;
-    this.secure = builder.tls != null;
+    this.tls = builder.tls;
     this.handler = builder.handler;
     try {
-      ServerSocketFactory factory =
-          builder.tls == null
-              ? ServerSocketFactory.getDefault()
-              : builder.tls.getServerSocketFactory();
-      this.listener = factory.createServerSocket();
+      this.listener = new ServerSocket();
       listener.bind(new InetSocketAddress(InetAddress.getByName(host), builder.port), BACKLOG);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -71,7 +68,7 @@ public final class LoopbackServer implements AutoCloseable {
 
   /** Returns {@code scheme://host:port} followed by {@code target}. */
   public String url(String target) {
-    return (secure ? "https" : "http") + "://" + host + ":" + port() + target;
+    return (tls == null ? "http" : "https") + "://" + host + ":" + port() + target;
   }
 
   public String host() {
@@ -85,6 +82,14 @@ public final class LoopbackServer implements AutoCloseable {
   /** Returns how many TCP connections were accepted so far. */
   public int accepted() {
     return accepted.get();
+  }
+
+  /**
+   * Returns the host that each TLS connection asked for by SNI, in the order in which they came;
+   * empty for one that named none.
+   */
+  public List<String> serverNames() {
+    return new ArrayList<>(serverNames);
   }
 
   /** Returns how many connections this side has not closed; it notices a client's close late. */
@@ -164,9 +169,9 @@ public final class LoopbackServer implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket, int number) {
-    try (socket) {
-      socket.setTcpNoDelay(true);
+  private void serve(Socket accepted, int number) {
+    try (accepted;
+        Socket socket = secured(accepted)) {
       Wire wire = new Wire(socket);
       for (int count = 1; !socket.isClosed(); count++) {
         ReceivedRequest request = ReceivedRequest.read(wire, number, count, readsBodies);
@@ -187,9 +192,19 @@ public final class LoopbackServer implements AutoCloseable {
     } catch (Exception | AssertionError e) {
       failures.add(e);
     } finally {
-      open.remove(socket);
+      open.remove(accepted);
       threads.remove(Thread.currentThread());
     }
+  }
+
+  private Socket secured(Socket accepted) throws IOException {
+    accepted.setTcpNoDelay(true);
+    if (tls == null) {
+      return accepted;
+    }
+    ClientHello hello = ClientHello.read(accepted);
+    serverNames.add(Objects.requireNonNullElse(hello.serverName(), ""));
+    return hello.layer(tls.getSocketFactory(), accepted);
   }
 
   private Thread start(String name, Runnable body) {

@@ -57,7 +57,10 @@ public final class TestCa {
     }
   }
 
-  /** Returns a context for a server whose certificate names each host or IP address. */
+  /**
+   * Returns a context for a server whose certificate names each host or IP address; {@code
+   * dns:1.2.3.4} is a host that looks like one.
+   */
   public SSLContext serverContext(String... names) {
     return serverContext(Validity.CURRENT, "CN=server", names);
   }
@@ -184,6 +187,9 @@ public final class TestCa {
   private static GeneralName name(String name) {
     if (name.startsWith("mailto:")) {
       return new GeneralName(GeneralName.rfc822Name, name.substring("mailto:".length()));
+    }
+    if (name.startsWith("dns:")) {
+      return new GeneralName(GeneralName.dNSName, name.substring("dns:".length()));
     }
     boolean isAddress = name.indexOf(':') >= 0 || name.matches("[0-9.]+");
     return new GeneralName(isAddress ? GeneralName.iPAddress : GeneralName.dNSName, name);

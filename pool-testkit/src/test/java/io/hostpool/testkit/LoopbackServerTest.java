@@ -42,6 +42,12 @@ class LoopbackServerTest {
       try (Socket socket = sockets.createSocket(server.host(), server.port())) {
         assertThat(talk(socket, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200");
       }
+      try (Socket plain = new Socket(server.host(), server.port());
+          Socket named = sockets.createSocket(plain, "named.example", server.port(), true)) {
+        assertThat(talk(named, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200");
+      }
+
+      assertThat(server.serverNames()).containsExactly("", "named.example");
     }
   }
 
