@@ -1,7 +1,7 @@
 package io.hostpool.faults;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
@@ -18,7 +18,12 @@ final class RawListener implements AutoCloseable {
   }
 
   RawListener(Script script) throws IOException {
-    listener = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+    this(new ServerSocket(), script);
+  }
+
+  RawListener(ServerSocket unbound, Script script) throws IOException {
+    listener = unbound;
+    listener.bind(new InetSocketAddress("127.0.0.1", 0), 10);
     thread = new Thread(() -> serve(script), "testkit-raw-" + listener.getLocalPort());
     thread.start();
   }

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scenarios of urllib3's test_socketlevel.py over TLS; docs/conformance.md has all. */
 @org.junit.jupiter.api.Timeout(60)
@@ -114,14 +116,16 @@ class UpstreamTlsSocketTest {
   }
 
   // TestSSL.test_ssl_custom_validation_failure_terminates
-  @Test
-  void refusedCertificateClosesTheConnection() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void refusedCertificateClosesTheConnection(String version) throws Exception {
     CompletableFuture<IOException> seen = new CompletableFuture<>();
     try (RawListener listener =
             new RawListener(
+                new OneFlightListener(),
                 socket -> {
                   try {
-                    ca.handshake(socket).getInputStream().read();
+                    ca.handshake(socket, version).getInputStream().read();
                     seen.complete(new IOException("it went on"));
                   } catch (IOException e) {
                     seen.complete(e);
