@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.HttpException;
+import io.hostpool.error.HttpStatusException;
 import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
 import io.hostpool.pool.HttpConnectionPool;
@@ -13,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streamed responses that are held together, or break; policies that several requests share. */
 @Timeout(60)
@@ -68,6 +71,30 @@ class StreamingSocketTest {
       assertThatThrownBy(response::bytes).isInstanceOf(HttpException.class);
       assertThatThrownBy(response::bytes).isInstanceOf(HttpException.class);
       assertThat(pool.stats().leased() + pool.stats().idle()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 4_000_000})
+  void streamedResponseThatRaisesForItsStatusGivesItsConnectionBack(int length) throws Exception {
+    try (LoopbackServer server =
+            LoopbackServer.start(
+                exchange -> exchange.respond(429, new byte[length], "Retry-After: 7"));
+        HttpConnectionPool pool = pool(server)) {
+      for (int i = 0; i < 3; i++) {
+        Response response = pool.urlopen("GET", "/", r -> r.stream(true));
+
+        assertThatThrownBy(response::raiseForStatus)
+            .isInstanceOfSatisfying(
+                HttpStatusException.class,
+                e -> {
+                  assertThat(e.status()).isEqualTo(429);
+                  assertThat(e.headers().get("retry-after")).containsExactly("7");
+                });
+        assertThat(pool.stats().leased()).isZero();
+        assertThat(response.headers().get("Retry-After")).isEqualTo("7");
+      }
+      assertThat(server.accepted()).isEqualTo(length > 100_000 ? 3 : 1);
     }
   }
 

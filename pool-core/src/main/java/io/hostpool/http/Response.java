@@ -107,10 +107,12 @@ public final class Response implements AutoCloseable {
   /**
    * Returns this response if its status is below 400.
    *
-   * @throws HttpStatusException if it is not; this response stays usable
+   * @throws HttpStatusException if it is not; this response is closed then, which matters if it is
+   *     streamed: its body must be read before
    */
   public Response raiseForStatus() throws HttpStatusException {
     if (!ok()) {
+      close();
       String kind = status < 500 ? "client error" : "server error";
       throw new HttpStatusException(
           status
@@ -122,7 +124,8 @@ public final class Response implements AutoCloseable {
               + request.method()
               + " "
               + request.url().redacted(),
-          status);
+          status,
+          headers.toMap());
     }
     return this;
   }

@@ -123,14 +123,18 @@ final class Attempts {
         return null;
       }
       if (!isInTime(again.pause()) && retry.isStatusForced(status) && retry.raiseOnStatus()) {
-        throw outOfTime(new HttpStatusException("status " + status, status));
+        throw outOfTime(statusError("status " + status, response));
       }
       return isInTime(again.pause()) ? again : null;
     }
     if (((RetryDecision.GiveUp) decision).exhausted() && retry.raiseOnStatus()) {
-      throw maxRetries(new HttpStatusException("too many " + status + " error responses", status));
+      throw maxRetries(statusError("too many " + status + " error responses", response));
     }
     return null;
+  }
+
+  private static HttpStatusException statusError(String message, Response response) {
+    return new HttpStatusException(message, response.status(), response.headers().toMap());
   }
 
   /** Returns how to go on after {@code error}; throws if there is no going on. */

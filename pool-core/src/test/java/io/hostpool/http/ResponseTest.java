@@ -72,6 +72,26 @@ class ResponseTest {
     }
   }
 
+  @Test
+  void statusErrorCarriesTheHeadersAndLeavesABodyInMemory() throws Exception {
+    Response response =
+        Response.builder(REQUEST, 503)
+            .headers(Headers.received(new String[] {"Retry-After", "7", "X-A", "1", "x-a", "2"}))
+            .body("why".getBytes(StandardCharsets.UTF_8))
+            .build();
+
+    assertThatThrownBy(response::raiseForStatus)
+        .isInstanceOfSatisfying(
+            HttpStatusException.class,
+            e -> {
+              assertThat(e.headers().get("RETRY-AFTER")).containsExactly("7");
+              assertThat(e.headers().get("x-A")).containsExactly("1", "2");
+              assertThatThrownBy(() -> e.headers().clear())
+                  .isInstanceOf(UnsupportedOperationException.class);
+            });
+    assertThat(response.text()).isEqualTo("why");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 99, 1000})
   void numberThatIsNoStatusIsRefused(int status) {

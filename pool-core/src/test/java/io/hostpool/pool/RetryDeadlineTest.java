@@ -116,8 +116,14 @@ class RetryDeadlineTest {
             e -> {
               assertThat(e.phase()).isEqualTo(Phase.BACKOFF);
               assertThat(e.requestSent()).isTrue();
+              assertThat(e)
+                  .cause()
+                  .isInstanceOfSatisfying(
+                      HttpStatusException.class,
+                      last ->
+                          assertThat(last.headers().containsKey("retry-after"))
+                              .isEqualTo(retryAfter != null));
             })
-        .hasCauseInstanceOf(HttpStatusException.class)
         .hasMessageContaining("total time of 10 s")
         .hasMessageContaining(Integer.toString(status));
     assertThat(test.stats().requests()).isEqualTo(1);
