@@ -12,7 +12,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Knows every pool of a session and tells who asks when one comes or goes. Thread-safe. It knows
@@ -24,7 +28,15 @@ final class PoolRegistry {
   private final Map<String, MountPools> mounts = new LinkedHashMap<>();
   private final List<Observer> observers = new ArrayList<>();
 
-  /** Told when pools come and go, under this registry's lock: it must be quick. */
+  /** What observers are still to be told. Added to under the lock, so in the order of changes. */
+  private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+
+  private final AtomicBoolean telling = new AtomicBoolean();
+
+  /**
+   * Told when pools come and go: outside of the lock, by one thread at a time, in the order in
+   * which it happened; a moment later if another thread is just telling.
+   */
   interface Observer {
     void mountAdded(MountPools mount);
 
@@ -53,10 +65,11 @@ final class PoolRegistry {
     try {
       MountPools pools = new MountPools(mount, adapter);
       mounts.put(mount, pools);
-      observers.forEach(observer -> observer.mountAdded(pools));
+      report(observer -> observer.mountAdded(pools));
     } finally {
       lock.unlock();
     }
+    tell();
   }
 
   /** Tells {@code observer} of all that is there, and from now on of every change. */
@@ -65,12 +78,13 @@ final class PoolRegistry {
     try {
       observers.add(observer);
       for (MountPools mount : mounts.values()) {
-        observer.mountAdded(mount);
-        mount.live.forEach(pool -> observer.poolAdded(mount, pool));
+        news.add(() -> observer.mountAdded(mount));
+        mount.live.forEach(pool -> news.add(() -> observer.poolAdded(mount, pool)));
       }
     } finally {
       lock.unlock();
     }
+    tell();
   }
 
   private void added(String name, HttpConnectionPool pool) {
@@ -80,11 +94,12 @@ final class PoolRegistry {
       // Another thread may have evicted the pool, and told so, before this one came to tell of it.
       if (mount != null && pool.stats().state() == PoolState.OPEN) {
         mount.live.add(pool);
-        observers.forEach(observer -> observer.poolAdded(mount, pool));
+        report(observer -> observer.poolAdded(mount, pool));
       }
     } finally {
       lock.unlock();
     }
+    tell();
   }
 
   private void removed(String name, HttpConnectionPool pool) {
@@ -94,11 +109,37 @@ final class PoolRegistry {
       if (mount != null) {
         mount.retire(pool);
         if (mount.live.remove(pool)) {
-          observers.forEach(observer -> observer.poolRemoved(mount, pool));
+          report(observer -> observer.poolRemoved(mount, pool));
         }
       }
     } finally {
       lock.unlock();
+    }
+    tell();
+  }
+
+  private void report(Consumer<Observer> event) {
+    observers.forEach(observer -> news.add(() -> event.accept(observer)));
+  }
+
+  /** Whoever registers meters takes the locks of their registry, and may call anything. */
+  private void tell() {
+    RuntimeException failure = null;
+    while (!news.isEmpty() && telling.compareAndSet(false, true)) {
+      try {
+        Runnable next = news.poll();
+        if (next != null) {
+          next.run();
+        }
+      } catch (RuntimeException e) {
+        // The others are told all the same.
+        failure = failure == null ? e : failure;
+      } finally {
+        telling.set(false);
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

@@ -1,20 +1,29 @@
 package io.hostpool.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Response;
+import io.hostpool.pool.HttpConnectionPool;
 import io.hostpool.testkit.LoopbackServer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -190,6 +199,69 @@ class PoolMetersTest {
         });
   }
 
+  /** A listener of the registry may wait for another thread, which reads the meters meanwhile. */
+  @Test
+  @Timeout(60)
+  void metersAreRegisteredUnderNoLockThatReadingThemNeeds() {
+    runner.run(
+        context -> {
+          MeterRegistry registry = context.getBean(MeterRegistry.class);
+          bind(context.getBean(PoolMeters.class), registry);
+          FunctionCounter retired =
+              registry
+                  .get("hostpool.connections.opened")
+                  .tag("pool", PoolMeters.RETIRED)
+                  .functionCounter();
+          List<Double> read = Collections.synchronizedList(new ArrayList<>());
+          registry.config().onMeterAdded(meter -> elsewhere(() -> read.add(retired.count())));
+
+          context.getBean(Session.class).get(server.url("/"));
+
+          assertThat(read).isNotEmpty();
+        });
+  }
+
+  /** Another thread retires the pool while its meters are being registered. */
+  @Test
+  @Timeout(60)
+  void poolThatIsRetiredWhileItsMetersComeLeavesNone() {
+    runner.run(
+        context -> {
+          MeterRegistry registry = context.getBean(MeterRegistry.class);
+          bind(context.getBean(PoolMeters.class), registry);
+          HttpAdapter adapter =
+              (HttpAdapter) context.getBean(Session.class).adapterFor(server.url("/"));
+          AtomicBoolean first = new AtomicBoolean(true);
+          registry
+              .config()
+              .onMeterAdded(
+                  meter -> {
+                    if (first.getAndSet(false)) {
+                      elsewhere(adapter::retire);
+                    }
+                  });
+
+          context.getBean(Session.class).get(server.url("/"));
+
+          assertThat(meters(registry, server)).isEmpty();
+          assertThat(sum(registry, "hostpool.connections.opened")).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void meterThatCannotBeRegisteredKeepsNoOtherFromIt() {
+    PoolRegistry pools = new PoolRegistry();
+    List<String> told = new ArrayList<>();
+    pools.observe(new Telling(told, true));
+    pools.observe(new Telling(told, false));
+    HttpAdapter adapter = HttpAdapter.create();
+
+    assertThatThrownBy(() -> pools.add("m", adapter)).hasMessage("refused by the test");
+
+    assertThat(told).containsExactly("m");
+    adapter.close();
+  }
+
   @Test
   void noMetersWhereTheyAreSwitchedOff() {
     runner
@@ -234,5 +306,30 @@ class PoolMetersTest {
   private static double sum(MeterRegistry registry, String name) {
     ToDoubleFunction<Meter> count = meter -> ((FunctionCounter) meter).count();
     return registry.get(name).meters().stream().mapToDouble(count).sum();
+  }
+
+  /** Runs {@code task} on another thread and waits for it. */
+  private static void elsewhere(Runnable task) {
+    try {
+      CompletableFuture.runAsync(task).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private record Telling(List<String> told, boolean refuses) implements PoolRegistry.Observer {
+    @Override
+    public void mountAdded(PoolRegistry.MountPools mount) {
+      if (refuses) {
+        throw new IllegalStateException("refused by the test");
+      }
+      told.add(mount.name());
+    }
+
+    @Override
+    public void poolAdded(PoolRegistry.MountPools mount, HttpConnectionPool pool) {}
+
+    @Override
+    public void poolRemoved(PoolRegistry.MountPools mount, HttpConnectionPool pool) {}
   }
 }
