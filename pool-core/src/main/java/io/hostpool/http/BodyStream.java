@@ -4,7 +4,6 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * from another thread: under a read it costs the connection, since two threads cannot both know
  * where on it they are.
  */
-final class BodyStream extends FilterInputStream {
+final class BodyStream extends InputStream {
 
+  private final InputStream in;
   private final BodyOwner owner;
 
   /** Held while reading; never waited for by {@link #close()}. */
@@ -29,7 +29,7 @@ final class BodyStream extends FilterInputStream {
   private @Nullable HttpException failure;
 
   BodyStream(InputStream raw, BodyOwner owner) {
-    super(raw);
+    this.in = raw;
     this.owner = owner;
   }
 
@@ -135,18 +135,5 @@ final class BodyStream extends FilterInputStream {
     } catch (IOException ignored) {
       // Nobody reads it any more.
     }
-  }
-
-  @Override
-  public boolean markSupported() {
-    return false;
-  }
-
-  @Override
-  public synchronized void mark(int readLimit) {}
-
-  @Override
-  public synchronized void reset() throws IOException {
-    throw new IOException("a response body can be read only once");
   }
 }
