@@ -28,6 +28,8 @@ class RedirectsTest {
           "https://a.example",
           "http://b.example",
           "http://a.example:8080",
+          "https://a.example:8080",
+          "http://a.example:443",
           "https://a.example:8443",
           "http://a.example.",
           "http://a.example.b.example",
@@ -35,7 +37,7 @@ class RedirectsTest {
 
   /**
    * All pairs of origins, any letter case. CVE-2018-20060, CVE-2018-25091, CVE-2018-18074,
-   * CVE-2023-43804, CVE-2024-37891; requests: test_should_strip_auth_*.
+   * CVE-2023-43804, CVE-2024-37891, CVE-2026-41715; requests: test_should_strip_auth_*.
    */
   @Test
   void secretsStayOnTheirOrigin() throws Exception {
