@@ -58,7 +58,8 @@ public final class TlsConfig {
      * only are not asked: JSSE sends no client certificate for a key manager that is no {@link
      * javax.net.ssl.X509ExtendedKeyManager} with {@code chooseEngineClientAlias}, and asks an
      * {@link javax.net.ssl.X509ExtendedTrustManager} by the method that takes an engine. Those of
-     * the JVM's own factories do both.
+     * the JVM's own factories do both. Whatever a trust manager looks at, the host is compared with
+     * the certificate.
      */
     public Builder sslContext(SSLContext sslContext) {
       this.sslContext = Objects.requireNonNull(sslContext, "sslContext");

@@ -235,8 +235,7 @@ final class Attempts {
       lease.bodyEnded();
       return response.body(NO_BYTES).build();
     }
-    Long own = request.maxBodyBytes();
-    long max = own == null ? config.maxBodyBytes() : own;
+    long max = maxBodyBytes();
     response.maxBodyBytes(max);
     ContentCodings codings = request.decodeContent() ? ContentCodings.of(wire.headers()) : null;
     response.decoded(codings != null);
@@ -247,11 +246,8 @@ final class Attempts {
     }
     if (Redirects.isRedirect(wire.status(), wire.headers())) {
       Supplier<InputStream> sent = redirectBody(body, wire.length(), max, lease);
-      // Nearly nobody looks at the body of a redirect: it is decoded when somebody does.
       DecodingContext later = decoding(lease, Deadline.none());
-      return response
-          .body(codings == null ? sent : decodedLater(sent, codings, later))
-          .build();
+      return response.body(decodedLater(sent, codings, later)).build();
     }
     byte[] bytes =
         codings == null
@@ -261,32 +257,42 @@ final class Attempts {
     return response.body(bytes).build();
   }
 
-  /** A redirect is followed whatever becomes of its body, which is for the history alone. */
+  /** A redirect that is followed is so whatever becomes of its body, which the history has. */
   private Supplier<InputStream> redirectBody(
       InputStream body, long length, long max, ConnectionLease lease) throws HttpException {
     RedirectBudget budget = call.redirects();
-    if (budget == null) {
-      byte[] bytes = BodyBytes.readAll(body, length, max, request);
-      lease.bodyEnded();
-      return () -> new ByteArrayInputStream(bytes);
-    }
     try {
-      byte[] bytes = budget.readAll(body, length, max, request);
+      byte[] bytes =
+          budget == null
+              ? BodyBytes.readAll(body, length, max, request)
+              : budget.readAll(body, length, max, request);
       lease.bodyEnded();
       return () -> new ByteArrayInputStream(bytes);
-    } catch (BodyTooLargeException e) {
-      lease.bodyAbandoned();
-      return () -> BodyBytes.dropped(e);
-    } catch (ProtocolException | TlsException e) {
-      lease.bodyFailed();
+    } catch (BodyTooLargeException | ProtocolException | TlsException e) {
+      if (budget == null) {
+        throw e;
+      }
+      if (e instanceof BodyTooLargeException) {
+        lease.bodyAbandoned();
+      } else {
+        lease.bodyFailed();
+      }
       return () -> BodyBytes.dropped(e);
     }
   }
 
-  /** Static, so that a response does not hold on to its attempts and their pool. */
+  private long maxBodyBytes() {
+    Long own = request.maxBodyBytes();
+    return own == null ? config.maxBodyBytes() : own;
+  }
+
+  /**
+   * Nearly nobody looks at the body of a redirect: it is decoded when somebody does. Static, so
+   * that a response does not hold on to its attempts and their pool.
+   */
   private static Supplier<InputStream> decodedLater(
-      Supplier<InputStream> sent, ContentCodings codings, DecodingContext context) {
-    return () -> codings.decode(sent.get(), context);
+      Supplier<InputStream> sent, @Nullable ContentCodings codings, DecodingContext context) {
+    return codings == null ? sent : () -> codings.decode(sent.get(), context);
   }
 
   private DecodingContext decoding(ConnectionLease lease, Deadline until) {
