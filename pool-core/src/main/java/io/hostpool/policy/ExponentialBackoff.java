@@ -14,9 +14,22 @@ record ExponentialBackoff(double factor, Duration max, double jitter) implements
   private static final int MAX_DOUBLINGS = 1000;
 
   ExponentialBackoff {
-    requireSeconds(factor, "backoff factor");
-    requireSeconds(jitter, "backoff jitter");
+    requireFactor(factor);
+    requireJitter(jitter);
+    requireMax(max);
+  }
+
+  static double requireFactor(double factor) {
+    return requireSeconds(factor, "backoff factor");
+  }
+
+  static double requireJitter(double jitter) {
+    return requireSeconds(jitter, "backoff jitter");
+  }
+
+  static Duration requireMax(Duration max) {
     Durations.nonNegativeNanos(max, "backoff max");
+    return max;
   }
 
   @Override
@@ -32,9 +45,10 @@ record ExponentialBackoff(double factor, Duration max, double jitter) implements
     return Duration.ofNanos((long) Math.min(maxNanos, seconds * NANOS_PER_SECOND));
   }
 
-  private static void requireSeconds(double seconds, String name) {
+  private static double requireSeconds(double seconds, String name) {
     if (!(seconds >= 0) || Double.isInfinite(seconds)) {
       throw new IllegalArgumentException(name + " must be 0 or more seconds: " + seconds);
     }
+    return seconds;
   }
 }

@@ -212,9 +212,10 @@ public final class Retry {
     return Objects.hash(counts, rules, history);
   }
 
+  /** Returns the counts that are left, {@code Retry[none]} for {@link #none()}. */
   @Override
   public String toString() {
-    return "Retry[" + counts + "]";
+    return rules.disabled() ? "Retry[none]" : "Retry[" + counts + "]";
   }
 
   /** Builds a {@link Retry}. Not thread-safe. Counts are 0 or more, or {@link #UNLIMITED}. */
@@ -323,23 +324,35 @@ public final class Retry {
       return this;
     }
 
-    /** Sets the factor of {@link Backoff#exponential}, in seconds; 0 by default: no pauses. */
+    /**
+     * Sets the factor of {@link Backoff#exponential}, in seconds; 0 by default: no pauses.
+     *
+     * @throws IllegalArgumentException if it is negative or not a number
+     */
     public Builder backoffFactor(double factor) {
-      backoffFactor = factor;
+      backoffFactor = ExponentialBackoff.requireFactor(factor);
       backoff = null;
       return this;
     }
 
-    /** Sets the longest pause, 120 seconds by default. */
+    /**
+     * Sets the longest pause, 120 seconds by default.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public Builder backoffMax(Duration max) {
-      backoffMax = max;
+      backoffMax = ExponentialBackoff.requireMax(max);
       backoff = null;
       return this;
     }
 
-    /** Sets the random part of each pause, in seconds; 0 by default. */
+    /**
+     * Sets the random part of each pause, in seconds; 0 by default.
+     *
+     * @throws IllegalArgumentException if it is negative or not a number
+     */
     public Builder backoffJitter(double jitter) {
-      backoffJitter = jitter;
+      backoffJitter = ExponentialBackoff.requireJitter(jitter);
       backoff = null;
       return this;
     }
@@ -391,11 +404,7 @@ public final class Retry {
       return this;
     }
 
-    /**
-     * Returns the policy.
-     *
-     * @throws IllegalArgumentException if a back-off setting is negative
-     */
+    /** Returns the policy. */
     public Retry build() {
       Backoff strategy =
           backoff != null

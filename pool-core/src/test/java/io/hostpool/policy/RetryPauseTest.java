@@ -149,11 +149,15 @@ class RetryPauseTest {
 
   @Test
   void backoffThatIsNoneIsRefusedByName() {
-    assertRefused(() -> Retry.builder().backoffFactor(-0.1).build(), "backoff factor", "-0.1");
-    assertRefused(() -> Retry.builder().backoffFactor(Double.NaN).build(), "backoff factor", "NaN");
-    assertRefused(() -> Retry.builder().backoffJitter(-1).build(), "backoff jitter", "-1.0");
+    Retry.Builder retry = Retry.builder();
+    assertRefused(() -> Backoff.exponential(-1, HOUR, 0), "backoff factor", "-1.0");
+    assertRefused(() -> retry.backoffFactor(-0.1), "backoff factor", "-0.1");
+    assertRefused(() -> retry.backoffFactor(Double.NaN), "backoff factor", "NaN");
+    assertRefused(() -> retry.backoffJitter(-1), "backoff jitter", "-1.0");
     assertRefused(
-        () -> Retry.builder().backoffMax(Duration.ofSeconds(-1)).build(), "backoff max", "PT-1S");
+        () -> retry.backoffJitter(Double.POSITIVE_INFINITY), "backoff jitter", "Infinity");
+    assertRefused(() -> retry.backoffMax(Duration.ofSeconds(-1)), "backoff max", "PT-1S");
+    assertThat(retry.build()).isEqualTo(Retry.builder().build());
     assertRefused(
         () -> Backoff.fullJitter(Duration.ZERO, Duration.ofSeconds(1)), "backoff base", "PT0S");
   }

@@ -9,6 +9,7 @@ import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.error.ReadTimeoutException;
 import io.hostpool.policy.RetryDecision.Again;
+import io.hostpool.policy.RetryDecision.GiveUp;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -34,6 +35,20 @@ class RetryValueTest {
     }
 
     assertThat(retry.toString()).startsWith("Retry[total=7, connect=unlimited");
+  }
+
+  /** Upstream: {@code Retry(False)} returns a redirect, {@code Retry(0)} raises because of it. */
+  @Test
+  void policyThatIsOffIsAnotherThanOneOfNoRetriesAndPrintedAsSuch() {
+    Attempt redirect = Attempt.redirected("GET", "/", 302, "/x");
+
+    assertThat(Retry.none()).isNotEqualTo(Retry.of(0));
+    assertThat(Retry.none().afterRedirect(redirect, null)).isEqualTo(new GiveUp(false));
+    assertThat(Retry.of(0).afterRedirect(redirect, null)).isEqualTo(new GiveUp(true));
+    assertThat(Retry.none()).hasToString("Retry[none]");
+    assertThat(Retry.none().toBuilder().backoffFactor(1).build()).hasToString("Retry[none]");
+    assertThat(Retry.of(0).toString()).startsWith("Retry[total=0, ");
+    assertThat(Retry.none().toBuilder().total(0).build().toString()).startsWith("Retry[total=0, ");
   }
 
   /** Upstream: test_history. */
