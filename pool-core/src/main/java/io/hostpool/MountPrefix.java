@@ -31,11 +31,11 @@ record MountPrefix(String text, String scheme, @Nullable String host, int port, 
     int colon = prefix.indexOf("://");
     if (colon <= 0) {
       throw new IllegalArgumentException(
-          "mount prefix must start with scheme://: " + Escape.quote(prefix));
+          "mount prefix must start with scheme://: " + Escape.url(prefix));
     }
     if (prefix.indexOf('?') >= 0 || prefix.indexOf('#') >= 0) {
       throw new IllegalArgumentException(
-          "mount prefix must not have a query or a fragment: " + Escape.quote(prefix));
+          "mount prefix must not have a query or a fragment: " + Escape.url(prefix));
     }
     String rest = prefix.substring(colon + 3);
     String scheme = prefix.substring(0, colon).toLowerCase(Locale.ROOT);
@@ -51,8 +51,7 @@ record MountPrefix(String text, String scheme, @Nullable String host, int port, 
     String path = slash < 0 ? "" : url.path();
     // Without a path the port must stay: it is what tells one port from all of them.
     boolean showsPort = port >= 0 && (slash < 0 || port != Url.defaultPort(scheme));
-    String host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
-    String text = scheme + "://" + host + (showsPort ? ":" + port : "") + path;
+    String text = scheme + "://" + Url.uriHost(url.host()) + (showsPort ? ":" + port : "") + path;
     return new MountPrefix(text, scheme, url.host(), port, path);
   }
 

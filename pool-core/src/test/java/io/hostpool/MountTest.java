@@ -134,6 +134,31 @@ class MountTest {
     assertThat(chosen).isEqualTo(covers);
   }
 
+  /** Else what the server reads as another path gets the credentials that a mount is for. */
+  @ParameterizedTest
+  @CsvSource({
+    "http://h/secure/, http://h/secure/%2E%2E/evil, false",
+    "http://h/secure/, http://h/secure/.%2e/evil, false",
+    "http://h/secure/, http://h/secure/x/%2e%2e/%2e%2e/evil, false",
+    "http://h/secure/, http://h/secure/%2e/x, true",
+    "http://h/secure/, http://h/x/%2e%2e/secure/y, true",
+    "http://h/secure/, http://h/%73ecure/x, true",
+    "http://h/secure/, http://h/secure%2fx, false",
+    "http://h/x/%2e%2e/secure/, http://h/secure/y, true",
+    "http://h/x/%2e%2e/secure/, http://h/x/y, false",
+    "http://h/%73ecure, http://h/secure/y, true",
+    "http://[fe80::1%25eth0]/, http://[fe80::1%eth0]/x, true",
+    "http://[fe80::1%25eth0]/, http://[fe80::1%25eth1]/x, false"
+  })
+  void prefixCoversWhatIsSentInWhateverSpelling(String prefix, String url, boolean covers) {
+    Recorder adapter = new Recorder();
+    session.mount(prefix, adapter);
+
+    assertThat(session.adapterFor(url) == adapter).isEqualTo(covers);
+    assertThat(session.mounts().get(0).prefix()).isEqualTo(Mount.normalise(prefix));
+    assertThat(Mount.normalise(Mount.normalise(prefix))).isEqualTo(Mount.normalise(prefix));
+  }
+
   @Test
   void longestPrefixThatCoversWins() {
     Recorder host = new Recorder();

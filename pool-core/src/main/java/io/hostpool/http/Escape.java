@@ -30,6 +30,34 @@ public final class Escape {
     return out.append('"').toString();
   }
 
+  /**
+   * Returns a text that should be a URL as {@link #quote(CharSequence)} does, without what may be a
+   * secret in it: user name, password, query and fragment. It may be no URL at all, or one whose
+   * password has characters that end it early, so everything before the last {@code @} counts,
+   * percent-encoded or not.
+   */
+  public static String url(String text) {
+    int end = 0;
+    while (end < text.length() && "?#".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    int at = Math.max(text.lastIndexOf('@'), text.lastIndexOf("%40"));
+    int start = authorityStart(text, Math.min(at, end));
+    if (at >= end) {
+      return quote(text.substring(0, start) + "…");
+    }
+    String head =
+        at < 0 ? text.substring(0, end) : text.substring(0, start) + "…" + text.substring(at, end);
+    return quote(end == text.length() ? head : head + text.charAt(end) + "…");
+  }
+
+  /** Returns where the authority starts, 0 if that cannot be told before {@code end}. */
+  private static int authorityStart(String text, int end) {
+    int slashes = text.indexOf("//");
+    boolean isStart = slashes == 0 || (slashes > 0 && text.indexOf(':') == slashes - 1);
+    return isStart && slashes + 2 <= end ? slashes + 2 : 0;
+  }
+
   private static void append(StringBuilder out, char c) {
     switch (c) {
       case '\r' -> out.append("\\r");

@@ -9,6 +9,12 @@ final class Tokens {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final String SUB_DELIMS = "!$&'()*+,;=";
 
+  static final BitSet DIGIT = of("0123456789");
+  static final BitSet HEX_DIGIT = of("0123456789ABCDEFabcdef");
+
+  /** RFC 3986 section 2.3: percent-encoded or not, they mean the same. */
+  static final BitSet UNRESERVED = of(ALPHANUMERIC + "-._~");
+
   /** RFC 9110 token: methods and header names. */
   static final BitSet TOKEN = of(ALPHANUMERIC + "!#$%&'*+-.^_`|~");
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An absolute URL in normal form: scheme and host in lower case, international names in ASCII, the
- * port always known, dot segments removed, every character that RFC 3986 forbids percent-encoded.
- * Immutable; equal normal forms are equal.
+ * port always known, unreserved characters decoded, dot segments removed in whatever spelling,
+ * every character that RFC 3986 forbids percent-encoded. Immutable; equal normal forms are equal.
  *
  * <p>Control characters are refused, not encoded: a URL is where request splitting starts. {@link
  * #toString()} leaves out user name and password.
@@ -55,6 +55,14 @@ public final class Url {
   }
 
   /**
+   * Returns a host as {@link #host()} gives it the way a URL spells it: IPv6 in brackets, its zone
+   * behind {@code %25} (RFC 6874).
+   */
+  public static String uriHost(String host) {
+    return host.indexOf(':') >= 0 ? "[" + host.replace("%", "%25") + "]" : host;
+  }
+
+  /**
    * Resolves a reference against this URL (RFC 3986 section 5.2), as a {@code Location} header
    * needs. A fragment is not inherited.
    *
@@ -74,7 +82,10 @@ public final class Url {
     return userInfo;
   }
 
-  /** Returns the host in lower case and ASCII; an IPv6 address without its brackets. */
+  /**
+   * Returns the host in lower case and ASCII; an IPv6 address without its brackets, a zone behind
+   * {@code %} in its own letter case.
+   */
   public String host() {
     return host;
   }
@@ -106,7 +117,7 @@ public final class Url {
 
   /** Returns {@code scheme://host:port}, with the port even where it is the scheme's own. */
   public String origin() {
-    return scheme + "://" + bracketed() + ":" + port;
+    return scheme + "://" + uriHost(host) + ":" + port;
   }
 
   /**
@@ -114,11 +125,8 @@ public final class Url {
    * without a zone and without the dot that ends a fully qualified name.
    */
   public String hostHeader() {
-    String name = bracketed();
-    int zone = name.indexOf('%');
-    if (zone >= 0) {
-      name = name.substring(0, zone) + "]";
-    }
+    int zone = host.indexOf('%');
+    String name = uriHost(zone < 0 ? host : host.substring(0, zone));
     if (name.endsWith(".")) {
       name = name.substring(0, name.length() - 1);
     }
@@ -130,9 +138,14 @@ public final class Url {
     return port == other.port && scheme.equals(other.scheme) && host.equals(other.host);
   }
 
-  /** Returns this URL with another query, null for none. The query must be encoded already. */
+  /**
+   * Returns this URL with another query, null for none.
+   *
+   * @throws IllegalArgumentException if {@code newQuery} is not percent-encoded already
+   */
   public Url withQuery(@Nullable String newQuery) {
-    return new Url(authority(), new UrlParser.Rest(path, newQuery, fragment));
+    String checked = newQuery == null ? null : UrlParser.encoded(newQuery, "query");
+    return new Url(authority(), new UrlParser.Rest(path, checked, fragment));
   }
 
   /** Returns this URL without user name and password. */
@@ -144,9 +157,14 @@ public final class Url {
             new UrlParser.Rest(path, query, fragment));
   }
 
-  /** Returns this URL with another fragment, null for none. */
+  /**
+   * Returns this URL with another fragment, null for none.
+   *
+   * @throws IllegalArgumentException if {@code newFragment} is not percent-encoded already
+   */
   public Url withFragment(@Nullable String newFragment) {
-    return new Url(authority(), new UrlParser.Rest(path, query, newFragment));
+    String checked = newFragment == null ? null : UrlParser.encoded(newFragment, "fragment");
+    return new Url(authority(), new UrlParser.Rest(path, query, checked));
   }
 
   /** Returns this URL without query, fragment, user name and password, for logs and messages. */
@@ -160,12 +178,8 @@ public final class Url {
   }
 
   private String schemeAndAuthority() {
-    String text = scheme + "://" + bracketed();
+    String text = scheme + "://" + uriHost(host);
     return port == defaultPort(scheme) ? text : text + ":" + port;
-  }
-
-  private String bracketed() {
-    return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 
   @Override

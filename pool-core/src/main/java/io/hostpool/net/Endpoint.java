@@ -9,7 +9,8 @@ import java.util.Objects;
  * Where a connection goes: scheme, host and port. Immutable.
  *
  * @param scheme {@code http} or {@code https}
- * @param host a name or address in lower case, IPv6 without brackets
+ * @param host a name or address in lower case, IPv6 without brackets, a zone behind {@code %} as it
+ *     is written
  * @param port 1 to 65535
  */
 public record Endpoint(String scheme, String host, int port) {
@@ -24,10 +25,10 @@ public record Endpoint(String scheme, String host, int port) {
     Objects.requireNonNull(scheme, "scheme");
     Objects.requireNonNull(host, "host");
     scheme = scheme.toLowerCase(Locale.ROOT);
-    host = host.toLowerCase(Locale.ROOT);
+    host = lower(host);
     if (Url.defaultPort(scheme) < 0) {
       throw new IllegalArgumentException(
-          "scheme must be http or https: \"" + scheme + "\" of host " + host);
+          "scheme must be http or https: " + Escape.url(scheme) + " of host " + host);
     }
     if (host.isEmpty()) {
       throw new IllegalArgumentException("host must not be empty");
@@ -43,8 +44,8 @@ public record Endpoint(String scheme, String host, int port) {
   }
 
   /**
-   * Returns the endpoint of a host as people write it: any letter case, international, IPv6 with or
-   * without brackets.
+   * Returns the endpoint of a host as people write it: any letter case, international, IPv6 with
+   * brackets as in a URL, or without and then with a zone behind {@code %}.
    *
    * @throws IllegalArgumentException if {@code host} is empty or malformed, {@code scheme} neither
    *     http nor https, or {@code port} out of range
@@ -52,12 +53,20 @@ public record Endpoint(String scheme, String host, int port) {
   public static Endpoint of(String scheme, String host, int port) {
     Objects.requireNonNull(host, "host");
     if (host.isEmpty() || host.chars().anyMatch(c -> "/?#@ ".indexOf(c) >= 0)) {
-      throw new IllegalArgumentException("not a host name: " + Escape.quote(host));
+      throw new IllegalArgumentException("not a host name: " + Escape.url(host));
     }
     boolean bareIpv6 = host.indexOf(':') >= 0 && !host.startsWith("[");
     Endpoint checked = new Endpoint(scheme, "unchecked", port);
-    Url url = Url.parse(checked.scheme + "://" + (bareIpv6 ? "[" + host + "]" : host) + ":" + port);
-    return of(url);
+    String uriHost = bareIpv6 ? Url.uriHost(host) : host;
+    return of(Url.parse(checked.scheme + "://" + uriHost + ":" + port));
+  }
+
+  /** The name of a zone is an interface's, whose letter case counts. */
+  private static String lower(String host) {
+    int zone = host.indexOf('%');
+    return zone < 0
+        ? host.toLowerCase(Locale.ROOT)
+        : host.substring(0, zone).toLowerCase(Locale.ROOT) + host.substring(zone);
   }
 
   public boolean isSecure() {
@@ -66,7 +75,7 @@ public record Endpoint(String scheme, String host, int port) {
 
   /** Returns {@code host:port}, an IPv6 host in brackets. */
   public String authority() {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return Url.uriHost(host) + ":" + port;
   }
 
   /** Returns {@code scheme://host:port}. */

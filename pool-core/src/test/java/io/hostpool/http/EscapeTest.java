@@ -32,4 +32,29 @@ class EscapeTest {
   void longTextIsCutBetweenCharacters(int max, String text, String quoted) {
     assertThat(Escape.quote(text, max)).isEqualTo(quoted);
   }
+
+  /** A password may hold what ends an authority early; then the rest of it is no query. */
+  @ParameterizedTest
+  @CsvSource({
+    "http://h/p, http://h/p",
+    "http://h/p?q, http://h/p?…",
+    "http://h/p#f, http://h/p#…",
+    "http://h?q@x, http://…",
+    "http://u:hunter2@h/p?q, http://…@h/p?…",
+    "http://u:hunter2#x@h/, http://…",
+    "http://u:hunter2?x@h/, http://…",
+    "http://u:hunter2/x@h/, http://…@h/",
+    "http://u:hunter2@h/a@b, http://…@b",
+    "//u:hunter2@h, //…@h",
+    "u:hunter2@h//x, …@h//x",
+    "u:hunter2//x@h, …@h",
+    "http:/u:hunter2@h//, …@h//",
+    "http://u:hunter2%40h/p, http://…%40h/p",
+    "?hunter2, ?…",
+    "#hunter2@, …",
+    "'', ''"
+  })
+  void urlIsQuotedWithoutUserQueryAndFragment(String text, String shown) {
+    assertThat(Escape.url(text)).isEqualTo('"' + shown + '"');
+  }
 }
