@@ -1,5 +1,6 @@
 package io.hostpool.spring;
 
+import io.hostpool.http.Escape;
 import io.hostpool.pool.WhenExhausted;
 import java.time.Duration;
 import java.util.Map;
@@ -71,7 +72,7 @@ record HostpoolProperties(
     @DefaultValue Map<String, Mount> mounts,
     @DefaultValue Metrics metrics) {
 
-  /** Returns a text without values of headers, users and passwords. */
+  /** Returns a text without values of headers, users, passwords and queries. */
   @Override
   public String toString() {
     return "HostpoolProperties[baseUrl="
@@ -86,13 +87,7 @@ record HostpoolProperties(
   }
 
   private static @Nullable String redacted(@Nullable String url) {
-    if (url == null) {
-      return null;
-    }
-    int at = url.lastIndexOf('@');
-    String rest = at < 0 ? url : "…" + url.substring(at);
-    int query = rest.indexOf('?');
-    return query < 0 ? rest : rest.substring(0, query) + "?…";
+    return url == null ? null : Escape.url(url);
   }
 
   /**
@@ -141,7 +136,7 @@ record HostpoolProperties(
       @Nullable Integer maxConnections,
       @Nullable Duration leakDetectionThreshold) {
 
-    /** Returns a text without user and password. */
+    /** Returns a text without user, password and query. */
     @Override
     public String toString() {
       return "Mount[prefix=" + redacted(prefix) + "]";

@@ -75,17 +75,23 @@ final class SessionFactory {
     return mounts;
   }
 
-  /** Refuses what may hold a password before anything else can print it. */
+  /** Refuses what may hold a password or a token before anything else can print it. */
   private static void refuseSecrets(String name, HostpoolProperties.Mount own) {
-    if (name.indexOf('@') >= 0) {
+    if (mayHoldSecret(name)) {
       throw new SecretPropertyException(
           "hostpool.mounts",
-          "the key of a mount must not contain '@', nor may a prefix have a user");
+          "the key of a mount must not contain '@', '?' or '#', nor may a prefix have a user or a"
+              + " query");
     }
-    if (own.prefix() != null && own.prefix().indexOf('@') >= 0) {
+    if (own.prefix() != null && mayHoldSecret(own.prefix())) {
       throw new SecretPropertyException(
-          "hostpool.mounts." + name + ".prefix", "must not have a user, nor '@' at all");
+          "hostpool.mounts." + name + ".prefix",
+          "must not have a user, nor '@' at all, nor a query or a fragment");
     }
+  }
+
+  private static boolean mayHoldSecret(String url) {
+    return url.chars().anyMatch(c -> "@?#".indexOf(c) >= 0);
   }
 
   /** What is set at the top may be meant for the mounts that block, or that retry. */
@@ -107,8 +113,8 @@ final class SessionFactory {
       try {
         session.baseUrl(baseUrl);
       } catch (IllegalArgumentException e) {
-        if (baseUrl.indexOf('@') >= 0) {
-          throw new SecretPropertyException("hostpool.base-url", reasonWithoutUser(baseUrl));
+        if (mayHoldSecret(baseUrl)) {
+          throw new SecretPropertyException("hostpool.base-url", reason(baseUrl, e));
         }
         throw new InvalidConfigurationPropertyValueException(
             "hostpool.base-url", baseUrl, String.valueOf(e.getMessage()));
@@ -117,15 +123,22 @@ final class SessionFactory {
   }
 
   /** Says what is wrong with a URL, looking only at what follows its user and password. */
-  private static String reasonWithoutUser(String url) {
+  private static String reason(String url, IllegalArgumentException refusal) {
+    int at = url.lastIndexOf('@');
+    if (at < 0) {
+      return String.valueOf(refusal.getMessage());
+    }
     int start = url.indexOf("://");
     String scheme = start > 0 && start < url.indexOf('@') ? url.substring(0, start + 3) : "";
     try {
-      Url.parse(scheme + url.substring(url.lastIndexOf('@') + 1));
-      return "URL is malformed before its last '@'. Percent-encode what is special in its user info";
+      Url.parse(scheme + url.substring(at + 1));
     } catch (IllegalArgumentException e) {
-      return String.valueOf(e.getMessage());
+      boolean isHost = url.substring(0, at).chars().noneMatch(c -> "?#".indexOf(c) >= 0);
+      if (isHost) {
+        return String.valueOf(e.getMessage());
+      }
     }
+    return "URL is malformed before its last '@'. Percent-encode what is special in its user info";
   }
 
   private void applyMaxRedirects(Session.Builder session) {

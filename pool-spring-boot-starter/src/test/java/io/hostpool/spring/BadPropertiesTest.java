@@ -241,9 +241,13 @@ class BadPropertiesTest {
           https://user:pass@bad host/      | malformed host in URL "https://bad host/"
           https://user:pass@h:99999/       | port must be 1 to 65535 in URL "https://h:99999/"
           https://user:pass?x@h/           | malformed before its last '@'
+          https://user:pass#x@h/           | malformed before its last '@'
+          https://h:99999/?a@b&t=pass c    | malformed before its last '@'
+          https://h:99999/?t=pass          | port must be 1 to 65535 in URL "https://h:99999/?…"
+          https://h:99999/#pass            | port must be 1 to 65535 in URL "https://h:99999/#…"
           user:pass@h/                     | not an absolute URL
           """)
-  void passwordInABaseUrlThatIsRefusedIsNotPrinted(
+  void passwordOrQueryOfABaseUrlThatIsRefusedIsNotPrinted(
       String url, String reason, CapturedOutput output) {
     startWith(Map.of("hostpool.base-url", url));
 
@@ -262,6 +266,20 @@ class BadPropertiesTest {
         .contains("'hostpool.mounts.a.prefix' (originating from")
         .contains("must not have a user");
     assertThat(output.getAll()).doesNotContain("pass");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hostpool.mounts.a.prefix, https://a.example/?sesame, hostpool.mounts.a.prefix",
+    "hostpool.mounts[https://a.example/?sesame].pool-maxsize, 5, hostpool.mounts",
+    "hostpool.mounts[https://a.example/#sesame].pool-maxsize, 5, hostpool.mounts"
+  })
+  void queryOfAPrefixIsNotPrinted(
+      String property, String value, String named, CapturedOutput output) {
+    startWith(Map.of(property, value));
+
+    assertThat(output).contains("configuration property '" + named + "'").contains("a query");
+    assertThat(output.getAll()).doesNotContain("sesame");
   }
 
   @Test

@@ -166,13 +166,13 @@ class HostpoolAutoConfigurationTest {
   void textOfThePropertiesHoldsNoSecret() {
     runner
         .withPropertyValues(
-            "hostpool.base-url=https://user:pass@a.example/?token=secret",
+            "hostpool.base-url=https://user:pass@a.example/?to=a@b&token=secret",
             "hostpool.headers.Authorization=secret",
             "hostpool.mounts.a.prefix=https://b.example/")
         .run(
             context ->
                 assertThat(context.getBean(HostpoolProperties.class).toString())
-                    .contains("a.example", "Authorization", "b.example")
+                    .contains("https://…", "Authorization", "b.example")
                     .doesNotContain("pass", "secret"));
   }
 
