@@ -73,14 +73,16 @@ public final class MultipartBody implements RequestBody {
 
   /** Builds a {@link MultipartBody}. Not thread-safe. */
   public static final class Builder {
+    /** By a cryptographic generator: one that can be foretold lets a part forge others. */
     private final String boundary = "hostpool-" + UUID.randomUUID();
+
     private final List<Part> parts = new ArrayList<>();
 
     Builder() {}
 
     /** Appends a text field in UTF-8. */
     public Builder field(String name, String value) {
-      byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = Objects.requireNonNull(value, "value").getBytes(StandardCharsets.UTF_8);
       return part(name, null, new ByteArrayBody(bytes, null));
     }
 
@@ -97,6 +99,7 @@ public final class MultipartBody implements RequestBody {
      *     or the type of {@code body} is no header value
      */
     public Builder part(String name, @Nullable String fileName, RequestBody body) {
+      Objects.requireNonNull(name, "name");
       Objects.requireNonNull(body, "body");
       StringBuilder head = new StringBuilder("--").append(boundary);
       head.append("\r\nContent-Disposition: form-data; name=\"").append(escaped(name)).append('"');

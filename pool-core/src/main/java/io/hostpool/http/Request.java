@@ -252,18 +252,24 @@ public final class Request {
       return this;
     }
 
-    /** Appends a parameter to the query, encoded. */
-    public Builder param(String name, String value) {
-      return params(Map.of(name, value));
+    /** Appends a parameter to the query, encoded; null appends none. */
+    public Builder param(String name, @Nullable String value) {
+      return query(new FormEncoder().add(name, value).toString());
     }
 
     /**
-     * Appends parameters to the query, encoded. A value that is an {@link Iterable} gives one for
-     * each element.
+     * Appends parameters to the query, encoded. A value that is an {@link Iterable} or an array
+     * gives one for each element, null gives none.
+     *
+     * @throws IllegalArgumentException if a value has no text, an {@link java.util.Optional} for
+     *     example
      */
     public Builder params(Map<String, ?> params) {
-      if (!params.isEmpty()) {
-        String added = FormEncoder.encode(params);
+      return query(FormEncoder.encode(params));
+    }
+
+    private Builder query(String added) {
+      if (!added.isEmpty()) {
         String query = url.query();
         url = url.withQuery(query == null || query.isEmpty() ? added : query + "&" + added);
       }

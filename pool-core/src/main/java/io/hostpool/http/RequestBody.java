@@ -86,12 +86,17 @@ public interface RequestBody {
 
   /**
    * Returns fields as {@code application/x-www-form-urlencoded}. A value that is an {@link
-   * Iterable} gives one field for each element.
+   * Iterable} or an array gives one field for each element, null gives none. Without any field the
+   * body is empty and has no content type, as in requests.
+   *
+   * @throws IllegalArgumentException if a value has no text, an {@link java.util.Optional} for
+   *     example
    */
   static RequestBody form(Map<String, ?> fields) {
     return new ByteArrayBody(
-        FormEncoder.encode(fields).getBytes(StandardCharsets.US_ASCII),
-        "application/x-www-form-urlencoded");
+        form.getBytes(StandardCharsets.US_ASCII),
+        form.isEmpty() ? null : "application/x-www-form-urlencoded");
+    String form = FormEncoder.encode(fields);
   }
 
   /** Returns a builder of a {@code multipart/form-data} body. */

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,20 @@ class MultipartBodyTest {
                 + "--"
                 + boundary
                 + "--\r\n");
+  }
+
+  /** CVE-2025-22150: of {@code Math.random}, other bodies tell what the next boundary will be. */
+  @Test
+  void boundaryIsRandomOfACryptographicGenerator() {
+    Set<UUID> boundaries = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      String type = RequestBody.multipart().field("a", "b").build().contentType();
+      String random = type.substring("multipart/form-data; boundary=hostpool-".length());
+      boundaries.add(UUID.fromString(random));
+    }
+
+    // Version 4: 122 bits of a SecureRandom.
+    assertThat(boundaries).hasSize(1000).allMatch(uuid -> uuid.version() == 4);
   }
 
   @Test
@@ -117,26 +132,7 @@ class MultipartBodyTest {
   /** A body of the caller's own may say anything about itself. */
   @Test
   void typeOfAPartThatCouldBringAnotherHeaderIsRefused() {
-    RequestBody evil =
-        new RequestBody() {
-          @Override
-          public @Nullable String contentType() {
-            return "text/plain\r\nX-Evil: 1";
-          }
-
-          @Override
-          public long contentLength() {
-            return 0;
-          }
-
-          @Override
-          public boolean isReplayable() {
-            return true;
-          }
-
-          @Override
-          public void writeTo(OutputStream out) {}
-        };
+    RequestBody evil = new BodyOfType(() -> "text/plain\r\nX-Evil: 1");
 
     assertThatThrownBy(() -> RequestBody.multipart().part("n", null, evil))
         .isInstanceOf(IllegalArgumentException.class)
