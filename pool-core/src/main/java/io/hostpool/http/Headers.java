@@ -18,13 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Headers {
 
-  private static final Headers EMPTY = new Headers(new String[0]);
+  private static final Headers EMPTY = new Headers(new String[0], true);
 
   /** Name and value in turn. */
   private final String[] fields;
 
-  private Headers(String[] fields) {
+  /** Whether names and values are such as may be sent. */
+  private final boolean checked;
+
+  private Headers(String[] fields, boolean checked) {
     this.fields = fields;
+    this.checked = checked;
   }
 
   /** Returns no headers. */
@@ -49,7 +53,7 @@ public final class Headers {
    * @param namesAndValues name and value in turn; becomes the property of the result
    */
   public static Headers received(String[] namesAndValues) {
-    return namesAndValues.length == 0 ? EMPTY : new Headers(namesAndValues);
+    return namesAndValues.length == 0 ? EMPTY : new Headers(namesAndValues, false);
   }
 
   public static Builder builder() {
@@ -146,10 +150,25 @@ public final class Headers {
     for (int i = 0; i < defaults.size(); i++) {
       if (!contains(defaults.name(i))) {
         merged = merged == null ? new Builder() : merged;
+        merged.checked &= defaults.checked;
         merged.append(defaults.name(i), defaults.value(i));
       }
     }
     return merged == null ? this : merged.addAll(this).build();
+  }
+
+  /**
+   * Returns these headers, every name and value such as may be sent.
+   *
+   * @throws IllegalArgumentException as {@link Builder#add}, for what came from a peer
+   */
+  public Headers checked() {
+    if (checked) {
+      return this;
+    }
+    Builder builder = builder();
+    forEach(builder::add);
+    return builder.build();
   }
 
   @Override
@@ -173,6 +192,7 @@ public final class Headers {
   /** Builds {@link Headers}. Not thread-safe. */
   public static final class Builder {
     private final List<String> fields = new ArrayList<>();
+    private boolean checked = true;
 
     private Builder() {}
 
@@ -181,7 +201,8 @@ public final class Headers {
      *
      * @throws IllegalArgumentException if {@code name} is not a token, or {@code value} starts or
      *     ends with a blank, or holds a control character (CR, LF and NUL among them) or one beyond
-     *     ISO-8859-1. The message names the field; it does not repeat the value.
+     *     ISO-8859-1, or is that of {@code Host} and not a host with or without a port. The message
+     *     names the field; it does not repeat the value.
      */
     public Builder add(String name, String value) {
       checkName(name);
@@ -204,6 +225,7 @@ public final class Headers {
     /** Appends every field of {@code headers}. */
     public Builder addAll(Headers headers) {
       fields.addAll(List.of(headers.fields));
+      checked &= headers.checked;
       return this;
     }
 
@@ -222,7 +244,7 @@ public final class Headers {
     }
 
     public Headers build() {
-      return fields.isEmpty() ? EMPTY : new Headers(fields.toArray(new String[0]));
+      return fields.isEmpty() ? EMPTY : new Headers(fields.toArray(new String[0]), checked);
     }
 
     private Builder append(String name, String value) {
@@ -249,6 +271,10 @@ public final class Headers {
                   "value of header %s has %s (U+%04X) at index %d",
                   name, control ? "a forbidden character" : "a blank at its edge", (int) c, i));
         }
+      }
+      if (name.equalsIgnoreCase("Host") && !HostParser.isHostHeader(value)) {
+        throw new IllegalArgumentException(
+            "value of header Host is neither host nor host:port (RFC 9110 section 7.2)");
       }
     }
   }

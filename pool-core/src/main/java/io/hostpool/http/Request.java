@@ -17,6 +17,7 @@ public final class Request {
   private final Url url;
   private final Headers headers;
   private final @Nullable RequestBody body;
+  private final @Nullable String bodyType;
   private final boolean stream;
   private final @Nullable Boolean followRedirects;
   private final @Nullable Timeout timeout;
@@ -31,6 +32,7 @@ public final class Request {
     this.url = from.url;
     this.headers = headers;
     this.body = from.body;
+    this.bodyType = from.bodyType;
     this.stream = from.stream;
     this.followRedirects = from.followRedirects;
     this.timeout = from.timeout;
@@ -46,6 +48,7 @@ public final class Request {
     this.url = builder.url;
     this.headers = builder.headers.build();
     this.body = builder.body;
+    this.bodyType = builder.bodyType;
     this.stream = builder.stream;
     this.followRedirects = builder.followRedirects;
     this.timeout = builder.timeout;
@@ -61,13 +64,18 @@ public final class Request {
    *
    * @param method an HTTP method, sent as it is written
    * @param url an absolute URL
-   * @throws IllegalArgumentException if {@code method} is not a token or {@code url} is malformed
+   * @throws IllegalArgumentException if {@code method} is not a token, or is CONNECT, or {@code
+   *     url} is malformed
    */
   public static Builder builder(String method, String url) {
     return new Builder(method, Url.parse(url));
   }
 
-  /** Returns a builder for a URL that is parsed already. */
+  /**
+   * Returns a builder for a URL that is parsed already.
+   *
+   * @throws IllegalArgumentException if {@code method} is not a token, or is CONNECT
+   */
   public static Builder builder(String method, Url url) {
     return new Builder(method, url);
   }
@@ -87,7 +95,7 @@ public final class Request {
 
   /** Returns this request with the headers of {@code defaults} that it does not set itself. */
   public Request withDefaultHeaders(Headers defaults) {
-    Headers merged = headers.withDefaults(defaults);
+    Headers merged = headers.withDefaults(defaults.checked());
     return merged.size() == headers.size() ? this : new Request(this, merged);
   }
 
@@ -106,6 +114,11 @@ public final class Request {
   /** Returns the body, null if there is none. */
   public @Nullable RequestBody body() {
     return body;
+  }
+
+  /** Returns the {@code Content-Type} that the body gave, null if it has none or there is none. */
+  public @Nullable String bodyType() {
+    return bodyType;
   }
 
   /** Returns whether the body of the response is left on the connection for the caller to read. */
@@ -175,6 +188,7 @@ public final class Request {
     private Url url;
     private Headers.Builder headers;
     private @Nullable RequestBody body;
+    private @Nullable String bodyType;
     private boolean stream;
     private @Nullable Boolean followRedirects;
     private @Nullable Timeout timeout;
@@ -195,6 +209,7 @@ public final class Request {
       url = from.url;
       headers = from.headers.toBuilder();
       body = from.body;
+      bodyType = from.bodyType;
       stream = from.stream;
       followRedirects = from.followRedirects;
       timeout = from.timeout;
@@ -208,7 +223,7 @@ public final class Request {
     /**
      * Replaces the method.
      *
-     * @throws IllegalArgumentException if {@code method} is not a token
+     * @throws IllegalArgumentException if {@code method} is not a token, or is CONNECT
      */
     public Builder method(String method) {
       this.method = checkMethod(method);
@@ -240,9 +255,14 @@ public final class Request {
       return this;
     }
 
-    /** Replaces all headers. */
+    /**
+     * Replaces all headers.
+     *
+     * @throws IllegalArgumentException as {@link Headers.Builder#add}, for headers that came from a
+     *     peer
+     */
     public Builder headers(Headers headers) {
-      this.headers = headers.toBuilder();
+      this.headers = headers.checked().toBuilder();
       return this;
     }
 
@@ -276,14 +296,25 @@ public final class Request {
       return this;
     }
 
+    /**
+     * Sets the body.
+     *
+     * @throws IllegalArgumentException if its content type is no header value
+     */
     public Builder body(RequestBody body) {
-      this.body = Objects.requireNonNull(body, "body");
+      String type = Objects.requireNonNull(body, "body").contentType();
+      if (type != null) {
+        Headers.Builder.checkValue("Content-Type", type);
+      }
+      this.body = body;
+      this.bodyType = type;
       return this;
     }
 
     /** Removes the body. */
     public Builder noBody() {
       this.body = null;
+      this.bodyType = null;
       return this;
     }
 
@@ -382,6 +413,10 @@ public final class Request {
     private static String checkMethod(String method) {
       if (!Tokens.isToken(Objects.requireNonNull(method, "method"))) {
         throw new IllegalArgumentException("method is not a token: " + Escape.quote(method));
+      }
+      if (method.equalsIgnoreCase("CONNECT")) {
+        throw new IllegalArgumentException(
+            "CONNECT asks a proxy for a tunnel (RFC 9110 section 9.3.6), it requests no URL");
       }
       return method;
     }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RequestBody {
 
-  /** Returns the {@code Content-Type} to send where the request sets none; null for none. */
+  /**
+   * Returns the {@code Content-Type} to send where the request sets none; null for none. Asked
+   * once, when the body is given to a request.
+   */
   @Nullable String contentType();
 
   /** Returns the length in bytes, or -1 if it is not known: the body is then sent in chunks. */
@@ -93,10 +96,10 @@ public interface RequestBody {
    *     example
    */
   static RequestBody form(Map<String, ?> fields) {
+    String form = FormEncoder.encode(fields);
     return new ByteArrayBody(
         form.getBytes(StandardCharsets.US_ASCII),
         form.isEmpty() ? null : "application/x-www-form-urlencoded");
-    String form = FormEncoder.encode(fields);
   }
 
   /** Returns a builder of a {@code multipart/form-data} body. */

@@ -24,7 +24,7 @@ final class RequestHead {
   static final long NONE = -2;
 
   private static final Set<String> METHODS_WITHOUT_BODY =
-      Set.of("GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT");
+      Set.of("GET", "HEAD", "DELETE", "TRACE", "OPTIONS");
 
   private RequestHead() {}
 
@@ -65,8 +65,7 @@ final class RequestHead {
     } else if (bodyLength == CHUNKED) {
       field(codec, socket, "Transfer-Encoding", "chunked");
     }
-    RequestBody body = request.body();
-    @Nullable String type = body == null ? null : body.contentType();
+    @Nullable String type = request.bodyType();
     if (type != null && !headers.contains("Content-Type")) {
       field(codec, socket, "Content-Type", type);
     }

@@ -161,9 +161,13 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
     return self();
   }
 
-  /** Sets headers for requests that do not set them. */
+  /**
+   * Sets headers for requests that do not set them.
+   *
+   * @throws IllegalArgumentException as {@link Headers#checked()}
+   */
   public B headers(Headers headers) {
-    this.headers = Objects.requireNonNull(headers, "headers");
+    this.headers = Objects.requireNonNull(headers, "headers").checked();
     return self();
   }
 

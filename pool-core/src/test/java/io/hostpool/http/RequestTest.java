@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
+import io.hostpool.pool.PoolManager;
 import java.io.ByteArrayInputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests as values. Upstream: the tests of PreparedRequest in requests' test_requests.py. */
 class RequestTest {
@@ -125,6 +128,69 @@ class RequestTest {
         .hasMessageContaining("Authorization")
         .hasMessageNotContaining("hunter2");
     assertRefused(() -> Auth.basic("a:b", "c"), "must not contain a colon");
+  }
+
+  /** RFC 9110 section 9.3.6: its target is no URL, and what follows its response no HTTP. */
+  @ParameterizedTest
+  @ValueSource(strings = {"CONNECT", "connect"})
+  void connectIsRefused(String method) {
+    assertRefused(() -> Request.builder(method, "http://h/"), "CONNECT asks a proxy for a tunnel");
+    assertRefused(() -> Request.builder("GET", "http://h/").method(method), "CONNECT asks a proxy");
+  }
+
+  /** CVE-2023-29406. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evil.example/@ x", "a/b", "a b", "a@b", "a?b", "a,b c", "a:b", "a:80:80", "a:-1", ":80",
+        "", "[::1", "[::1]x", "[::1]:x", "[g]", "::1", "[fe80::1%25eth0]", "a%2fb", "a\\b", "\u00e4"
+      })
+  void hostThatIsNoneIsRefusedWhereItIsSet(String host) {
+    Request.Builder request = Request.builder("GET", "http://h/");
+
+    for (String name : List.of("Host", "hOST")) {
+      assertRefused(() -> request.header(name, host), "value of header ");
+      assertRefused(() -> request.addHeader(name, host), "value of header ");
+      assertRefused(() -> request.headers(Map.of(name, host)), "value of header ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.example", "A_b:8080", "a.", "127.0.0.1:1", "[::1]", "[::1]:80", "h:"})
+  void hostWithOrWithoutAPortIsSent(String host) {
+    assertThat(Request.builder("GET", "http://h/").header("Host", host).build().headers())
+        .isEqualTo(Headers.of(Map.of("Host", host)));
+  }
+
+  /** What a peer sent is not checked on its way in. */
+  @Test
+  void headersThatWereReceivedAreCheckedBeforeTheyAreSent() {
+    Headers received = Headers.received(new String[] {"A", "1\r\nB: 2"});
+    Request.Builder request = Request.builder("GET", "http://h/");
+
+    assertRefused(() -> request.headers(received), "value of header A");
+    assertRefused(() -> request.headers(received.toBuilder().add("B", "2").build()), "header A");
+    assertRefused(() -> request.build().withDefaultHeaders(received), "value of header A");
+    assertRefused(() -> PoolManager.builder().headers(received), "value of header A");
+    assertThat(request.headers(Headers.received(new String[] {"A", "1"})).build().headers())
+        .isEqualTo(Headers.of(Map.of("A", "1")));
+  }
+
+  @Test
+  void contentTypeOfABodyIsCheckedWhereTheBodyIsSetAndAskedOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    RequestBody body = new BodyOfType(() -> asked.getAndIncrement() == 0 ? "a/b" : "a/b\r\nX: y");
+
+    Request request = Request.builder("POST", "http://h/").body(body).build();
+
+    assertThat(request.toBuilder().header("A", "1").build().bodyType()).isEqualTo("a/b");
+    assertThat(request.toBuilder().noBody().build().bodyType()).isNull();
+    assertThat(asked).hasValue(1);
+    for (String type : List.of("a/b\r\nX: y", "a/b\n", " a/b", "a/b\u0000", "\u20ac")) {
+      assertRefused(
+          () -> Request.builder("POST", "http://h/").body(new BodyOfType(() -> type)),
+          "value of header Content-Type");
+    }
   }
 
   @Test
