@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +147,7 @@ public final class Response implements AutoCloseable {
   }
 
   /**
-   * Returns the body as text, by the charset of {@code Content-Type}, else UTF-8.
+   * Returns the body as text, by the charset parameter of {@code Content-Type}, else UTF-8.
    *
    * @throws HttpException as {@link #bytes()}
    */
@@ -257,13 +256,10 @@ public final class Response implements AutoCloseable {
 
   private Charset charset() {
     String type = headers.get("Content-Type");
-    int start = type == null ? -1 : type.toLowerCase(Locale.ROOT).indexOf("charset=");
-    if (type == null || start < 0) {
+    String name = type == null ? null : ContentType.parameter(type, "charset");
+    if (name == null) {
       return StandardCharsets.UTF_8;
     }
-    String name = type.substring(start + "charset=".length());
-    int end = name.indexOf(';');
-    name = (end < 0 ? name : name.substring(0, end)).trim().replace("\"", "");
     try {
       return Charset.forName(name);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {

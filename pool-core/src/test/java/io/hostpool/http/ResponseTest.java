@@ -111,9 +111,37 @@ class ResponseTest {
     assertThat(response(type, new byte[] {(byte) 0xe4}).text()).isEqualTo("ä");
   }
 
+  /** RFC 9110 section 5.6.6: a parameter has a name, and its value may hold anything in quotes. */
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "text/plain; x-charset=utf-8; charset=iso-8859-1",
+        "text/plain; title=\"charset=utf-8\"; charset=iso-8859-1",
+        "text/plain; title=\"a;charset=utf-8\"; charset=iso-8859-1",
+        "text/plain; title=\"\\\"; charset=utf-8\"; charset=iso-8859-1",
+        "text/plain; charset=iso-8859-1; charset=utf-8",
+        "text/plain; charset=\"iso-8859-1\"; x",
+        "text/plain; charset=\"iso\\-8859-1\"",
+        "text/plain; charset='iso-8859-1'",
+        "text/plain ; charset = iso-8859-1",
+        "text/plain;\tCHARSET\t=\t'ISO-8859-1'\t;x",
+        "text/plain;;charset=iso-8859-1",
+        "text/plain; x; charset=iso-8859-1",
+        ";charset=iso-8859-1",
+        "text/plain; charset=\"iso-8859-1"
+      })
+  void charsetIsReadAsAParameter(String type) throws IOException {
+    assertThat(response(type, new byte[] {(byte) 0xe4}).text()).isEqualTo("ä");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "charset=iso-8859-1",
+        "text/plain; xcharset=iso-8859-1",
+        "text/plain; title=\"; charset=iso-8859-1",
+        "text/plain; charset",
+        "text/plain; charset=''iso-8859-1''",
         "text/html",
         "text/html; charset=",
         "text/html; charset=nonsense",
