@@ -39,11 +39,35 @@ final class SessionClientHttpRequest extends AbstractStreamingClientHttpRequest 
   protected ClientHttpResponse executeInternal(HttpHeaders headers, @Nullable Body body)
       throws IOException {
     Request.Builder request = Request.builder(method.name(), uri.toString()).stream(true);
-    headers.forEach((name, values) -> values.forEach(value -> request.addHeader(name, value)));
+    headers.forEach(
+        (name, values) -> values.forEach(value -> request.addHeader(name, trimmed(value))));
     if (body != null) {
       request.body(new SpringBody(body, headers.getContentLength()));
     }
     return new SessionClientHttpResponse(session.send(request.build()));
+  }
+
+  /**
+   * Spring's other clients send null as an empty value and no blanks at its edges. Only these go: a
+   * CR or LF is no blank, and the request is refused for it.
+   */
+  private static String trimmed(@Nullable String value) {
+    if (value == null) {
+      return "";
+    }
+    int start = 0;
+    int end = value.length();
+    while (start < end && isBlank(value.charAt(start))) {
+      start++;
+    }
+    while (end > start && isBlank(value.charAt(end - 1))) {
+      end--;
+    }
+    return value.substring(start, end);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   /** A body that Spring writes. Its type is among the headers. */

@@ -11,13 +11,18 @@ import io.hostpool.testkit.ReceivedRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.util.StreamUtils;
@@ -94,6 +99,46 @@ class SessionClientHttpRequestFactorySocketTest {
     assertThat(request.header("Content-Type")).startsWith("text/plain");
     assertThat(request.headerNames().stream().filter("Content-Type"::equalsIgnoreCase)).hasSize(1);
     assertThat(headers.get("X-A")).containsExactly("1", "2");
+  }
+
+  /** Spring's other clients send null as nothing and trim; elsewhere both are refused. */
+  @Test
+  void valueThatIsNullIsSentEmptyAndBlanksAtItsEdgesAreNotSent() {
+    client
+        .get()
+        .uri("/")
+        .headers(
+            headers -> {
+              headers.put("X-Null", Collections.singletonList(null));
+              headers.put("X-Blanks", List.of(" \t a b\t ", "  "));
+            })
+        .retrieve()
+        .toBodilessEntity();
+
+    assertThat(server.requests().get(0).headers())
+        .filteredOn(header -> header.getKey().startsWith("X-"))
+        .extracting(header -> header.getKey() + "=" + header.getValue())
+        .containsExactly("X-Null=", "X-Blanks=a b", "X-Blanks=");
+  }
+
+  /** A CR or LF at an edge is no blank. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\n", "\na", "a\r\nX-Other: 1", "\u00a0\u0000"})
+  void valueThatCouldSplitARequestIsRefused(String value) {
+    assertThatThrownBy(
+            () -> client.get().uri("/").header("X-Test", value).retrieve().toBodilessEntity())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("value of header X-Test");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void connectIsRefusedByName() {
+    assertThatThrownBy(
+            () ->
+                client.method(HttpMethod.valueOf("CONNECT")).uri("/").retrieve().toBodilessEntity())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("CONNECT asks a proxy for a tunnel");
   }
 
   /** Spring's converters read no more than Content-Length says. */
