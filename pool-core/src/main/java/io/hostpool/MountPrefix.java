@@ -55,6 +55,11 @@ record MountPrefix(String text, String scheme, @Nullable String host, int port, 
     return new MountPrefix(text, scheme, url.host(), port, path);
   }
 
+  /** Returns a URL of the one host that it names, null if it names none. */
+  @Nullable Url origin() {
+    return host == null ? null : Url.parse(text.endsWith("/") ? text : text + "/");
+  }
+
   boolean covers(Url url) {
     return scheme.equals(url.scheme())
         && (host == null || (host.equals(url.host()) && (port < 0 || port == url.port())))

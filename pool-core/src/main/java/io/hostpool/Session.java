@@ -80,6 +80,9 @@ public final class Session implements AutoCloseable {
       mounts = mounts.with(MountPrefix.parse(mount.prefix()), mount.adapter());
     }
     this.table = mounts;
+    for (Mount mount : builder.mounts) {
+      warmUp(MountPrefix.parse(mount.prefix()), mount.adapter());
+    }
   }
 
   /** Returns a session with default settings, an {@link HttpAdapter} each for https and http. */
@@ -226,7 +229,15 @@ public final class Session implements AutoCloseable {
     if (replaced != null && !adapters().contains(replaced)) {
       replaced.retire();
     }
+    warmUp(parsed, adapter);
     return Optional.ofNullable(replaced);
+  }
+
+  private static void warmUp(MountPrefix prefix, TransportAdapter adapter) {
+    Url url = prefix.origin();
+    if (url != null) {
+      adapter.warmUp(url);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.adapter.HttpAdapter;
+import io.hostpool.policy.RetryBudget;
 import io.hostpool.pool.HttpConnectionPool;
 import io.hostpool.pool.PoolManager;
 import java.time.Duration;
@@ -33,7 +34,14 @@ class BuilderInputTest {
         bad("total", "-1", () -> adapter.maxRetries(-1)),
         bad("idleTimeout", "PT0S", () -> adapter.idleTimeout(Duration.ZERO)),
         bad("idleTimeout", "PT-1S", () -> adapter.idleTimeout(NEGATIVE)),
-        bad("maxLifetime", "PT0S", () -> adapter.maxLifetime(Duration.ZERO)),
+        bad("maxLifetime", "PT-1S", () -> adapter.maxLifetime(Duration.ofSeconds(-1))),
+        bad("maxUses", "0", () -> adapter.maxUses(0)),
+        bad("minIdle", "-1", () -> adapter.minIdle(-1)),
+        bad("unusedPoolTimeout", "PT0S", () -> adapter.unusedPoolTimeout(Duration.ZERO)),
+        bad("ratio", "-0.1", () -> RetryBudget.of(-0.1)),
+        bad("ratio", "NaN", () -> RetryBudget.of(Double.NaN)),
+        bad("minPerSecond", "-1.0", () -> RetryBudget.builder().minPerSecond(-1)),
+        bad("window", "PT0.5S", () -> RetryBudget.builder().window(Duration.ofMillis(500))),
         bad("maxConnections", "0", () -> adapter.maxConnections(0)),
         bad("leakDetectionThreshold", "PT0S", () -> adapter.leakDetectionThreshold(Duration.ZERO)),
         bad("numPools", "0", () -> manager.numPools(0)),
@@ -70,6 +78,8 @@ class BuilderInputTest {
         bad("timeout", "", () -> adapter.timeout(null)),
         bad("idleTimeout", "", () -> adapter.idleTimeout(null)),
         bad("maxLifetime", "", () -> adapter.maxLifetime(null)),
+        bad("reusePolicy", "", () -> adapter.reusePolicy(null)),
+        bad("retryBudget", "", () -> adapter.retryBudget(null)),
         bad("tls", "", () -> adapter.tls(null)),
         bad("resolver", "", () -> adapter.resolver(null)),
         bad("limits", "", () -> adapter.limits(null)),

@@ -127,7 +127,7 @@ public class LeaseBenchmark {
               .poolTimeout(Duration.ofSeconds(WAIT_SECONDS))
               .connectionFactory(endpoint -> (connectNanos, deadline) -> new NoConnection());
       if (!timed) {
-        builder.idleTimeout(ChronoUnit.FOREVER.getDuration());
+        builder.idleTimeout(ChronoUnit.FOREVER.getDuration()).maxLifetime(Duration.ZERO);
       }
       pool = builder.build();
     }

@@ -3,15 +3,18 @@ package io.hostpool.adapter;
 import io.hostpool.error.HttpException;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
+import io.hostpool.http.Url;
 import io.hostpool.net.Resolver;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.net.WireLimits;
 import io.hostpool.policy.Retry;
+import io.hostpool.policy.RetryBudget;
 import io.hostpool.policy.Timeout;
 import io.hostpool.pool.Capacity;
 import io.hostpool.pool.PoolListener;
 import io.hostpool.pool.PoolManager;
 import io.hostpool.pool.PoolStats;
+import io.hostpool.pool.ReusePolicy;
 import io.hostpool.pool.WhenExhausted;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +54,16 @@ public final class HttpAdapter implements TransportAdapter {
   @Override
   public List<PoolStats> pools() {
     return manager.pools();
+  }
+
+  @Override
+  public int poolCount() {
+    return manager.poolCount();
+  }
+
+  @Override
+  public void warmUp(Url url) {
+    manager.warmUp(url);
   }
 
   /**
@@ -183,12 +196,57 @@ public final class HttpAdapter implements TransportAdapter {
     }
 
     /**
-     * Sets how long a connection may be used, no limit by default.
+     * Sets how long a connection may be used, 5 minutes by default, zero for no limit; see {@link
+     * PoolManager.Builder#maxLifetime}.
      *
-     * @throws IllegalArgumentException if it is zero or negative
+     * @throws IllegalArgumentException if it is negative
      */
     public Builder maxLifetime(Duration maxLifetime) {
       manager.maxLifetime(maxLifetime);
+      return this;
+    }
+
+    /**
+     * Sets how many requests a connection may serve before it is closed, no limit by default.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Builder maxUses(int maxUses) {
+      manager.maxUses(maxUses);
+      return this;
+    }
+
+    /**
+     * Sets how many connections each pool keeps idle ahead of need, 0 by default; see {@link
+     * PoolManager.Builder#minIdle}. Where the adapter is mounted under a prefix that names one
+     * host, that host's pool begins at once.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder minIdle(int minIdle) {
+      manager.minIdle(minIdle);
+      return this;
+    }
+
+    /** Sets which idle connection is used first, the one that came back last by default. */
+    public Builder reusePolicy(ReusePolicy reusePolicy) {
+      manager.reusePolicy(reusePolicy);
+      return this;
+    }
+
+    /**
+     * Sets for how long a pool may be empty and unused before it is dropped, no limit by default.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public Builder unusedPoolTimeout(Duration unusedPoolTimeout) {
+      manager.unusedPoolTimeout(unusedPoolTimeout);
+      return this;
+    }
+
+    /** Sets how many repetitions all requests may have together, no bound by default. */
+    public Builder retryBudget(RetryBudget retryBudget) {
+      manager.retryBudget(retryBudget);
       return this;
     }
 

@@ -3,6 +3,7 @@ package io.hostpool.adapter;
 import io.hostpool.error.HttpException;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
+import io.hostpool.http.Url;
 import io.hostpool.pool.PoolStats;
 import java.util.List;
 
@@ -23,6 +24,17 @@ public interface TransportAdapter extends AutoCloseable {
   default List<PoolStats> pools() {
     return List.of();
   }
+
+  /** Returns how many pools it has, without a look into them. */
+  default int poolCount() {
+    return pools().size();
+  }
+
+  /**
+   * Prepares for requests to the host of {@code url}, because it was mounted under a prefix that
+   * names this host. Returns at once. Does nothing by default.
+   */
+  default void warmUp(Url url) {}
 
   /**
    * Lets go of what lies idle, because another adapter took its place. It stays usable: a request

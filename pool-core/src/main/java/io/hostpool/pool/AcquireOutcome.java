@@ -4,17 +4,23 @@ import java.util.Locale;
 
 /** How asking for a connection ended. */
 public enum AcquireOutcome {
-  /** An idle connection was at hand. */
+  /** A connection was idle, or came back before one that was being opened was there. */
   REUSED,
   /** A connection was opened at once. */
   OPENED,
-  /** One was had after waiting in the queue. */
+  /** A connection came after a wait in the queue. */
   WAITED,
-  /** None came free within the pool timeout. */
+  /** The pool timeout was over before a connection came back. */
   TIMEOUT,
+  /** The pool timeout was over while {@code maxConnections} allowed no further connection. */
+  LIMIT,
+  /** The total time of the request was over. */
+  DEADLINE,
+  /** The thread was interrupted. */
+  INTERRUPTED,
   /** The pool did not wait: it fails when exhausted, its queue was full, or it is closed. */
   REJECTED,
-  /** Opening a connection failed, or the thread was interrupted. */
+  /** A connection could not be opened. */
   FAILED;
 
   private final String tag = name().toLowerCase(Locale.ROOT);

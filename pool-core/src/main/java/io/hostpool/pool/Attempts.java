@@ -52,6 +52,7 @@ final class Attempts {
   private final Timeout timeout;
   private final Deadline deadline;
   private final CallOptions call;
+  private final @Nullable RetryTally tally;
   private int made;
 
   Attempts(ConnectionSource source, PoolConfig config, Request request, CallOptions call) {
@@ -59,6 +60,7 @@ final class Attempts {
     this.config = config;
     this.request = request;
     this.call = call;
+    this.tally = config.retryTally();
     Timeout own = request.timeout();
     this.timeout = own == null ? config.timeout() : own;
     this.deadline = Deadline.since(config.ticker(), call.startNanos(), timeout.totalNanos());
@@ -73,6 +75,10 @@ final class Attempts {
   Response run() throws HttpException {
     Retry own = request.retries();
     Retry retry = own == null ? config.retries() : own;
+    StackReserve.require();
+    if (tally != null) {
+      tally.requested();
+    }
     while (true) {
       made++;
       RetryDecision.Again again;
@@ -117,7 +123,7 @@ final class Attempts {
       return null;
     }
     Attempt attempt = Attempt.answered(request.method(), request.url().redacted(), status);
-    RetryDecision decision = retry.afterStatus(attempt, retryAfter(response));
+    RetryDecision decision = within(retry.afterStatus(attempt, retryAfter(response)));
     if (decision instanceof RetryDecision.Again again) {
       if (!request.isReplayable()) {
         return null;
@@ -141,7 +147,7 @@ final class Attempts {
   private RetryDecision.Again againAfter(HttpException error, Retry retry) throws HttpException {
     Attempt attempt = Attempt.failed(request.method(), request.url().redacted(), error);
     boolean mayRepeat = request.headers().contains("Idempotency-Key");
-    RetryDecision decision = retry.afterError(attempt, error, mayRepeat);
+    RetryDecision decision = within(retry.afterError(attempt, error, mayRepeat));
     if (!(decision instanceof RetryDecision.Again again)) {
       boolean exhausted = ((RetryDecision.GiveUp) decision).exhausted();
       throw exhausted && made > 1 ? maxRetries(error) : error;
@@ -160,6 +166,15 @@ final class Attempts {
       throw outOfTime(error);
     }
     return again;
+  }
+
+  /** Returns {@code decision} if the budget of all requests allows it, else to give up. */
+  private RetryDecision within(RetryDecision decision) {
+    if (tally == null || decision instanceof RetryDecision.GiveUp || tally.tryRepeat()) {
+      return decision;
+    }
+    LOG.debug("{} - the retry budget does not allow another attempt", source.name());
+    return new RetryDecision.GiveUp(true);
   }
 
   private DeadlineExceededException outOfTime(HttpException last) {

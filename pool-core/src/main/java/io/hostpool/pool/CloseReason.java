@@ -10,6 +10,8 @@ public enum CloseReason {
   IDLE,
   /** It reached its maximum lifetime. */
   LIFETIME,
+  /** It served as many requests as a connection may. */
+  USES,
   /** The server had closed it while it lay idle. */
   STALE,
   /** The server sent something that nobody asked for. */

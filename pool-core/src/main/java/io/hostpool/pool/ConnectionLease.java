@@ -7,6 +7,7 @@ import io.hostpool.policy.Deadline;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,24 +32,36 @@ final class ConnectionLease implements BodyOwner {
   }
 
   private final ConnectionSource source;
-  private final PooledConnection connection;
-  private final boolean reused;
-  private final long startNanos;
+  private @Nullable PooledConnection connection;
+  private boolean reused;
+  private long startNanos;
   private LeakDetector.@Nullable Held held;
 
   @SuppressWarnings("UnusedVariable") // through ENDED
   private volatile boolean ended;
 
-  ConnectionLease(
-      ConnectionSource source, PooledConnection connection, boolean reused, long startNanos) {
+  /** Makes a lease of nothing: it is there before a connection is taken, see {@link #begin}. */
+  ConnectionLease(ConnectionSource source) {
     this.source = source;
-    this.connection = connection;
-    this.reused = reused;
-    this.startNanos = startNanos;
+  }
+
+  /**
+   * Begins with a connection that was taken.
+   *
+   * @param isReused whether it came from the pool rather than being opened for this lease
+   */
+  void begin(PooledConnection taken, boolean isReused, long nowNanos) {
+    connection = taken;
+    reused = isReused;
+    startNanos = nowNanos;
   }
 
   HttpConnection connection() {
-    return connection.connection();
+    return pooled().connection();
+  }
+
+  private PooledConnection pooled() {
+    return Objects.requireNonNull(connection, "connection");
   }
 
   /** Returns whether the connection came from the pool rather than being opened for this lease. */
@@ -58,13 +71,13 @@ final class ConnectionLease implements BodyOwner {
 
   /** Watches that whoever reads {@code body} ends this lease. Before the body is handed out. */
   void watch(InputStream body) {
-    held = source.leaks().watch(this, body);
-    source.look();
+    held = source.upkeep().leaks().watch(this, body);
+    source.upkeep().streaming();
   }
 
   /** Remembers how long the server promised to keep the connection. */
   void keepAlive(long nanos) {
-    connection.keepAlive(nanos);
+    pooled().keepAlive(nanos);
   }
 
   /** The response is complete: the connection goes back, if it can serve again. */
@@ -107,10 +120,13 @@ final class ConnectionLease implements BodyOwner {
    * @throws HttpException if none can be opened; nothing is held then
    */
   ConnectionLease redial(long connectNanos, Deadline deadline) throws HttpException {
+    ConnectionLease fresh = new ConnectionLease(source);
+    PendingAcquire pending = new PendingAcquire(source.store());
     if (!end()) {
       throw new IllegalStateException("the lease has ended");
     }
-    return source.redial(connection, connectNanos, deadline);
+    source.redial(pooled(), pending, fresh, connectNanos, deadline);
+    return fresh;
   }
 
   /** Ends this lease because nobody else can any more; returns whether nobody had. */
@@ -139,9 +155,9 @@ final class ConnectionLease implements BodyOwner {
 
   private void release(@Nullable CloseReason broken) {
     if (held != null) {
-      source.leaks().ended(held);
+      source.upkeep().leaks().ended(held);
     }
-    source.release(connection, broken, reused ? Service.REUSED : Service.OPENED, startNanos);
+    source.release(pooled(), broken, reused ? Use.REUSED : Use.OPENED, startNanos);
   }
 
   private boolean end() {

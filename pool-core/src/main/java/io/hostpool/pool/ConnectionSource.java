@@ -4,54 +4,47 @@ import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.EmptyPoolException;
 import io.hostpool.error.HttpException;
 import io.hostpool.error.RequestInterruptedException;
-import io.hostpool.net.ConnectionFactory;
-import io.hostpool.net.HttpConnection;
 import io.hostpool.policy.Deadline;
-import io.hostpool.policy.Durations;
 import io.hostpool.policy.Ticker;
+import io.hostpool.pool.PendingAcquire.State;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Gets a request its connection: waits for one, looks whether it is alive, opens one. This is where
- * a lease blocks; what is whose is decided in the {@link ConnectionStore}. Thread-safe.
+ * Gets a request its connection: takes an idle one that is alive, waits for one, has one opened.
+ * This is where a lease blocks; what is whose is decided in the {@link ConnectionStore}. Thread-
+ * safe.
  */
-final class ConnectionSource implements IdleSweeper.Swept {
-
-  private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
-
-  private static final long LEAK_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+final class ConnectionSource {
 
   private final PoolKey key;
   private final String keyText;
   private final PoolConfig config;
-  private final ConnectionFactory factory;
   private final Ticker ticker;
   private final PoolEvents events;
   private final PoolErrors errors;
   private final ConnectionStore store;
-  private final LeakDetector leaks;
-  private final @Nullable ConnectionBudget budget;
+  private final Dialer dialer;
+  private final PoolUpkeep upkeep;
 
-  /** Whether the sweeper knows this pool. */
-  private final AtomicBoolean looked = new AtomicBoolean();
-
-  ConnectionSource(PoolKey key, PoolConfig config, Capacity capacity) {
+  /**
+   * @param giveUp has the manager drop the pool, null where there is none
+   */
+  ConnectionSource(PoolKey key, PoolConfig config, Sizing sizing, @Nullable Runnable giveUp) {
     this.key = key;
     this.keyText = key.toString();
     this.config = config;
-    this.factory = config.factoryFor(key.endpoint());
     this.ticker = config.ticker();
     this.events = config.events();
     this.errors = new PoolErrors(key.authority());
-    this.budget = config.budget();
-    this.store = new ConnectionStore(key, config, capacity, errors);
-    this.leaks =
-        new LeakDetector(key.authority(), config.leakThresholdNanos(), ticker, store::leakFound);
+    PoolLog log = new PoolLog(key, ticker);
+    this.upkeep = new PoolUpkeep(this, key, config, giveUp);
+    this.store = new ConnectionStore(key, config, sizing, errors, log, upkeep);
+    this.dialer = new Dialer(key, config, store, log);
+  }
+
+  PoolKey key() {
+    return key;
   }
 
   /** Returns {@code scheme://host:port}. */
@@ -64,17 +57,33 @@ final class ConnectionSource implements IdleSweeper.Swept {
     return errors.name();
   }
 
-  LeakDetector leaks() {
-    return leaks;
-  }
-
   ConnectionStore store() {
     return store;
   }
 
+  /** Keeps nothing from now on, but serves threads that hold this pool. Idempotent. */
+  void retire() {
+    store.control().retire();
+    upkeep.end();
+  }
+
+  /** Serves no thread from now on. Idempotent. */
+  void close() {
+    store.control().close();
+    upkeep.end();
+  }
+
+  PoolUpkeep upkeep() {
+    return upkeep;
+  }
+
+  Dialer dialer() {
+    return dialer;
+  }
+
   /**
-   * Takes a connection: the newest idle one that is alive, else a new one. Blocks by the pool's
-   * mode, and while connecting. The caller owns the lease and must end it in one of its ways.
+   * Takes a connection: an idle one that is alive, else a new one. Blocks by the pool's mode, and
+   * while connecting. The caller owns the lease and must end it in one of its ways.
    *
    * @throws EmptyPoolException if none came free in time, or the pool does not wait
    * @throws ClosedPoolException if the pool is closed, also while waiting
@@ -83,97 +92,186 @@ final class ConnectionSource implements IdleSweeper.Swept {
    */
   ConnectionLease lease(long connectNanos, Deadline deadline) throws HttpException {
     long start = events.start();
-    AcquireOutcome outcome = AcquireOutcome.REUSED;
+    ConnectionLease lease = new ConnectionLease(this);
+    PendingAcquire pending = null;
     try {
       if (Thread.currentThread().isInterrupted()) {
         // The socket would be closed by its first use on this thread.
         throw errors.interrupted();
       }
-      Grant grant = store.request();
-      if (grant instanceof Waiter waiter) {
-        outcome = AcquireOutcome.WAITED;
-        grant = await(waiter, deadline);
-      }
-      ConnectionLease lease = null;
-      while (lease == null && grant instanceof PooledConnection connection) {
-        grant = check(connection);
-        if (grant == connection) {
-          lease = new ConnectionLease(this, connection, true, events.start());
-        }
-      }
-      if (lease == null) {
-        outcome = outcome == AcquireOutcome.WAITED ? outcome : AcquireOutcome.OPENED;
-        lease = newLease((Grant.Dial) grant, connectNanos, deadline);
+      PooledConnection idle = store.takeIdle();
+      CloseReason fault = idle == null ? null : fault(idle);
+      AcquireOutcome outcome = AcquireOutcome.REUSED;
+      if (idle != null && fault == null) {
+        lease.begin(idle, true, events.start());
+      } else {
+        pending = idle == null ? new PendingAcquire(store) : pendingFor(idle);
+        outcome = acquire(pending, idle, fault, lease, connectNanos, deadline);
       }
       events.acquired(keyText, outcome, start);
       return lease;
-    } catch (HttpException e) {
-      boolean waited = outcome == AcquireOutcome.WAITED;
-      events.acquireFailed(keyText, PoolErrors.outcomeOf(e, waited), start);
+    } catch (Throwable e) {
+      AcquireOutcome outcome = PoolErrors.outcomeOf(e, pending);
+      store.unserved(outcome);
+      events.acquireFailed(keyText, outcome, start);
       throw e;
     }
   }
 
-  /**
-   * Opens a connection in place of a leased one that died before it brought a byte. The permit
-   * stays with the caller throughout, so nobody comes in between.
-   *
-   * @throws HttpException as {@link #lease}; nothing is held then
-   */
-  ConnectionLease redial(PooledConnection dead, long connectNanos, Deadline deadline)
+  /** Opens a connection in place of a leased one that died before it brought a byte. */
+  void redial(
+      PooledConnection dead,
+      PendingAcquire pending,
+      ConnectionLease lease,
+      long connectNanos,
+      Deadline deadline)
       throws HttpException {
-    return newLease(store.redial(dead), connectNanos, deadline);
+    store.replace(dead, CloseReason.STALE, pending, false);
+    complete(pending, lease, connectNanos, deadline);
+  }
+
+  /** Makes a request for a connection, for a thread that holds one already. */
+  private PendingAcquire pendingFor(PooledConnection held) {
+    PendingAcquire pending = null;
+    try {
+      pending = new PendingAcquire(store);
+      return pending;
+    } finally {
+      if (pending == null) {
+        store.release(held, CloseReason.ERROR, Use.NONE);
+      }
+    }
+  }
+
+  private AcquireOutcome acquire(
+      PendingAcquire pending,
+      @Nullable PooledConnection dead,
+      @Nullable CloseReason fault,
+      ConnectionLease lease,
+      long connectNanos,
+      Deadline deadline)
+      throws HttpException {
+    if (dead != null && fault != null) {
+      store.replace(dead, fault, pending, true);
+    } else {
+      store.request(pending, false);
+      if (pending.state() == State.NEW) {
+        config.giveWay();
+        store.request(pending, true);
+      }
+    }
+    return complete(pending, lease, connectNanos, deadline);
+  }
+
+  /** Does what {@code pending} lacks until it has a connection, and gives that to the lease. */
+  private AcquireOutcome complete(
+      PendingAcquire pending, ConnectionLease lease, long connectNanos, Deadline deadline)
+      throws HttpException {
+    boolean success = false;
+    try {
+      while (!success) {
+        switch (pending.state()) {
+          case QUEUED, RACING -> await(pending, deadline);
+          case PERMITTED -> dialer.dial(pending, connectNanos, deadline);
+          case SERVED -> success = take(pending, lease);
+          case FAILED -> throw dialer.failure(pending);
+          case CLOSED -> throw errors.closed();
+          default -> throw new IllegalStateException(pending.state().toString());
+        }
+      }
+      boolean isOpened = pending.isOwn();
+      return pending.wasQueued()
+          ? AcquireOutcome.WAITED
+          : isOpened ? AcquireOutcome.OPENED : AcquireOutcome.REUSED;
+    } finally {
+      if (!success) {
+        store.abandon(pending);
+      }
+    }
+  }
+
+  /** Gives the lease what {@code pending} was served with, if it is alive. */
+  private boolean take(PendingAcquire pending, ConnectionLease lease) throws HttpException {
+    store.returnUnusedPermit(pending);
+    long start = events.start();
+    PooledConnection connection = Objects.requireNonNull(pending.takeConnection());
+    if (pending.isOwn()) {
+      lease.begin(connection, false, start);
+      return true;
+    }
+    CloseReason fault = fault(connection);
+    if (fault == null) {
+      lease.begin(connection, true, start);
+      return true;
+    }
+    store.replace(connection, fault, pending, true);
+    return false;
+  }
+
+  private void await(PendingAcquire pending, Deadline deadline) throws HttpException {
+    pending.await(ticker, deadline.remainingNanos());
+    if (Thread.currentThread().isInterrupted()) {
+      throw errors.interrupted();
+    }
+    if (pending.state() == State.QUEUED) {
+      ConnectionStore.InVain inVain = store.timedOut(pending);
+      if (inVain != null) {
+        pending.lacked(inVain.lacksSlot());
+        throw errors.waitedInVain(pending.limitNanos(), deadline, inVain, store.limit());
+      }
+    }
   }
 
   /**
-   * Ends a lease: its connection goes to the longest waiter, is kept, or is closed.
+   * Returns why an idle connection cannot be used, null if it can. If looking at it throws, it is
+   * given back.
+   */
+  private @Nullable CloseReason fault(PooledConnection connection) {
+    CloseReason fault = CloseReason.ERROR;
+    try {
+      fault = connection.fault(ticker, config.idleTimeoutNanos());
+      return fault;
+    } finally {
+      if (fault == CloseReason.ERROR) {
+        store.release(connection, CloseReason.ERROR, Use.NONE);
+      }
+    }
+  }
+
+  /**
+   * Ends a lease: its connection goes to the longest waiting thread, is kept, or is closed.
    *
    * @param broken why it cannot be used again, null if it can
    * @param start when the lease began
    */
-  void release(
-      PooledConnection connection, @Nullable CloseReason broken, Service service, long start) {
-    store.release(connection, broken, service);
+  void release(PooledConnection connection, @Nullable CloseReason broken, Use use, long start) {
+    store.release(connection, broken, use);
     events.released(keyText, start);
-    look();
   }
 
   /**
    * Opens connections until {@code count} are there, in use or idle, so that the first requests
-   * need not wait for TCP and TLS. Blocks for each of them in turn.
+   * need not wait for TCP and TLS. Blocks for each of them in turn. Stops where all pools together
+   * have as many as they may.
    *
    * @return how many were opened
    * @throws HttpException if one cannot be opened; those before it are kept
    */
   int prewarm(int count, long connectNanos, Deadline deadline) throws HttpException {
     int opened = 0;
-    for (Grant.Dial dial = store.prewarm(count); dial != null; dial = store.prewarm(count)) {
-      PooledConnection connection = dial(dial, connectNanos, deadline);
-      store.release(connection, null, Service.NONE);
+    while (true) {
+      PendingAcquire pending = new PendingAcquire(store);
+      if (!store.control().permitAhead(pending, count)) {
+        return opened;
+      }
+      dialer.dial(pending, connectNanos, deadline);
+      switch (pending.state()) {
+        case SERVED -> store.release(pending.connection(), null, Use.NONE);
+        case FAILED -> throw dialer.failure(pending);
+        default -> throw errors.closed();
+      }
       opened++;
     }
-    look();
-    return opened;
-  }
-
-  /** Has the sweeper look after this pool until nothing is left to look after. */
-  void look() {
-    if (!looked.get() && ticker == Ticker.system() && looked.compareAndSet(false, true)) {
-      IdleSweeper.shared().add(this);
-    }
-  }
-
-  @Override
-  public long sweep() {
-    // Whoever brings a connection back from here on has it looked after, once more than needed.
-    looked.set(false);
-    leaks.check();
-    long next = store.sweep();
-    if (leaks.isWatching()) {
-      next = Math.min(next, LEAK_CHECK_NANOS);
-    }
-    boolean again = next != Durations.NO_LIMIT && looked.compareAndSet(false, true);
-    return again ? next : Durations.NO_LIMIT;
   }
 
   /**
@@ -184,105 +282,11 @@ final class ConnectionSource implements IdleSweeper.Swept {
    */
   void pause(long nanos) throws HttpException {
     try {
-      if (store.awaitClosed(nanos)) {
+      if (store.control().awaitClosed(nanos)) {
         throw errors.closed();
       }
     } catch (InterruptedException e) {
       throw errors.interruptedPause(e);
     }
-  }
-
-  private Grant await(Waiter waiter, Deadline deadline) throws HttpException {
-    waiter.await(ticker, deadline.bound(waiter.limitNanos()));
-    if (Thread.currentThread().isInterrupted()) {
-      store.interrupted(waiter);
-      throw errors.interrupted();
-    }
-    if (waiter.outcome() == Waiter.Outcome.WAITING) {
-      PoolStats seen = store.timedOut(waiter);
-      if (seen != null) {
-        throw errors.waitedInVain(waiter.limitNanos(), deadline, seen);
-      }
-    }
-    if (waiter.outcome() == Waiter.Outcome.CLOSED) {
-      throw errors.closed();
-    }
-    return Objects.requireNonNull(waiter.granted());
-  }
-
-  /**
-   * Takes a place among the connections of all pools of the manager. Waits for one, whatever the
-   * mode unless that is FAIL: the limit of all is a hard one.
-   */
-  private void takePlace(Deadline deadline) throws HttpException {
-    if (budget == null) {
-      return;
-    }
-    Capacity capacity = store.capacity();
-    boolean waits = capacity.whenExhausted() != WhenExhausted.FAIL;
-    long limit = waits ? capacity.poolTimeoutNanos() : 0;
-    ConnectionBudget.Place place;
-    try {
-      place = budget.take(deadline.bound(limit));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw errors.interrupted();
-    }
-    if (place == ConnectionBudget.Place.CLOSED) {
-      throw errors.closed();
-    }
-    if (place == ConnectionBudget.Place.NONE_IN_TIME) {
-      throw errors.noPlace(limit, deadline, budget.max());
-    }
-  }
-
-  /** Returns {@code connection} if it can be used, else what came in its place. */
-  private Grant check(PooledConnection connection) {
-    CloseReason fault = CloseReason.ERROR;
-    try {
-      fault = connection.fault(ticker, config.idleTimeoutNanos());
-    } finally {
-      if (fault == CloseReason.ERROR) {
-        store.release(connection, CloseReason.ERROR, Service.NONE);
-      }
-    }
-    return fault == null ? connection : store.replace(connection, fault);
-  }
-
-  private ConnectionLease newLease(Grant.Dial dial, long connectNanos, Deadline deadline)
-      throws HttpException {
-    return new ConnectionLease(this, dial(dial, connectNanos, deadline), false, events.start());
-  }
-
-  /** Uses the permit to open a connection, or gives it back. */
-  private PooledConnection dial(Grant.Dial dial, long connectNanos, Deadline deadline)
-      throws HttpException {
-    if (!dial.isRedial()) {
-      LOG.debug(
-          "Starting new {} connection ({}): {}",
-          key.isSecure() ? "HTTPS" : "HTTP",
-          dial.number(),
-          key.authority());
-    }
-    long start = events.start();
-    HttpConnection opened = null;
-    boolean hasPlace = false;
-    try {
-      takePlace(deadline);
-      hasPlace = true;
-      opened = factory.open(connectNanos, deadline);
-    } finally {
-      if (opened == null) {
-        store.dialEnded(hasPlace);
-        if (hasPlace && budget != null) {
-          budget.giveBack();
-        }
-      }
-    }
-    PooledConnection connection =
-        new PooledConnection(opened, ticker.nanos(), config.jitteredLifetimeNanos());
-    store.adopt(connection, dial.isRedial());
-    events.opened(keyText, start);
-    return connection;
   }
 }

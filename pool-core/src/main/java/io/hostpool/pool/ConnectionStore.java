@@ -2,507 +2,409 @@ package io.hostpool.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.error.PoolException;
-import io.hostpool.policy.Durations;
 import io.hostpool.policy.Ticker;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import io.hostpool.pool.PendingAcquire.State;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one host: which are idle, how many are out, who waits. Thread-safe; no method
- * but {@link #awaitClosed} blocks.
+ * The connections of one host: which are idle, how many are out, which threads wait. Thread-safe;
+ * no method blocks.
  *
  * <p>One short lock guards all of it; taking a connection and bringing it back hold it for some
  * tens of nanoseconds each. What can take longer (closing, waking, logging, listeners) comes after
  * it was left. Lock-free variants of this were measured before it was written: with several threads
  * on one pool they were slower, since each lease then moves the same cache lines several times.
  *
- * <p>A thread that asks gets one of three things, see {@link Grant}: an idle connection, the permit
- * to open one, or a place in the queue. A permit counts in the {@link Ledger} as leased or dialing
- * until its holder gives it back, whatever became of the socket; it then goes to the longest waiter
- * before anybody else can see it. Permits belong to this object, not to the key it is found under,
- * so a pool that was evicted keeps its own books to the end.
+ * <p>A thread that finds no idle connection brings a {@link PendingAcquire}, which gets a permit to
+ * open a connection or a place in the queue. A permit counts in the {@link Ledger} as leased or
+ * dialing until its holder gives it back, whatever became of the socket; it then goes to the
+ * longest waiting thread before any other can see it. Permits belong to this object, not to the key
+ * it is found under, so a pool that was evicted keeps its own books to the end. What the pools of a
+ * manager decide together is in the {@link ConnectionLimit}, whose lock is the lock of this pool.
+ *
+ * <p>What must be allocated is allocated before it is booked, and closing throws nothing: once the
+ * books are changed, nothing comes between them and the thread that they promise something to.
  */
-class ConnectionStore { // not final: the fuzzer's own tests plant a bug in each of its rules
+final class ConnectionStore {
 
-  private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
-
-  private final String key;
-  private final String host;
-  private final long idleTimeoutNanos;
-  private final Ticker ticker;
-  private final PoolEvents events;
+  private final ConnectionLimit limit;
   private final PoolErrors errors;
-  private final WarnLimiter fullWarnings;
-  private final CountDownLatch closed = new CountDownLatch(1);
-
-  private final ReentrantLock lock = new ReentrantLock();
-
-  /** Newest last. */
-  @GuardedBy("lock")
-  private final ArrayDeque<PooledConnection> idle = new ArrayDeque<>();
-
-  @GuardedBy("lock")
-  final WaiterQueue waiters = new WaiterQueue();
-
-  /** Written under the lock; {@link #stats()} reads it without. */
+  private final PoolUpkeep upkeep;
+  private final ConnectionCloser closer;
+  private final Ticker ticker;
+  private final long idleTimeoutNanos;
   private final Ledger ledger;
+  private final StoreControl control;
 
-  private final @Nullable ConnectionBudget budget;
-  private volatile Capacity capacity;
+  @GuardedBy("limit.lock")
+  private final Books books;
 
-  ConnectionStore(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-    this.key = key.toString();
-    this.host = key.host();
-    this.idleTimeoutNanos = config.idleTimeoutNanos();
-    this.ticker = config.ticker();
-    this.events = config.events();
-    this.budget = config.budget();
+  ConnectionStore(
+      PoolKey key,
+      PoolConfig config,
+      Sizing sizing,
+      PoolErrors errors,
+      PoolLog log,
+      PoolUpkeep upkeep) {
+    this.limit = config.limit();
     this.errors = errors;
-    this.capacity = capacity;
-    this.ledger = new Ledger(this.key, capacity.maxsize());
-    this.fullWarnings = new WarnLimiter(ticker);
+    this.upkeep = upkeep;
+    this.closer = new ConnectionCloser(key, config.events(), limit, log);
+    this.ticker = config.ticker();
+    this.idleTimeoutNanos = config.idleTimeoutNanos();
+    this.books = new Books(key, config, limit, sizing);
+    this.ledger = books.ledger;
+    this.control = new StoreControl(books, limit, closer, ticker, idleTimeoutNanos);
   }
 
-  /**
-   * Takes the newest idle connection, else the permit to open one, else a place in the queue.
-   *
-   * @throws PoolException if the pool is closed, or exhausted and does not wait
-   */
-  Grant request() throws PoolException {
-    Grant grant = request(false);
-    if (grant == null) {
-      giveWay();
-      grant = request(true);
-    }
-    return Objects.requireNonNull(grant);
+  /** Returns what the lock guards, for tests that step through it on one thread. */
+  @SuppressWarnings("GuardedBy")
+  Books books() {
+    return books;
   }
 
-  /**
-   * Lets other threads go first, once, before this one joins the queue. Where more threads than
-   * processors share the connections, those that hold one are often only waiting for a processor;
-   * and once every connection goes to a thread that sleeps, every lease costs two switches of
-   * threads, and nothing ends that while all ask again at once.
-   */
-  @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but speed
-  void giveWay() {
-    Thread.yield();
+  /** Returns what changes the pool as a whole. */
+  StoreControl control() {
+    return control;
   }
 
-  /** Does as {@link #request()}, but comes back with null in place of waiting if it may not. */
-  private @Nullable Grant request(boolean mayWait) throws PoolException {
-    PoolStats seen;
-    lock.lock();
+  /** Takes an idle connection out to make room for one of another pool. Under the lock. */
+  @GuardedBy("limit.lock")
+  void yieldIdle(PooledConnection connection) {
+    books.idle.remove(connection, CloseReason.YIELDED);
+  }
+
+  /** Takes an idle connection, null if there is none. */
+  @Nullable PooledConnection takeIdle() throws PoolException {
+    PooledConnection taken;
+    int left;
+    limit.lock.lock();
     try {
-      if (ledger.state() == PoolState.CLOSED) {
+      if (books.isClosed()) {
         throw errors.closed();
       }
-      Capacity now = capacity;
-      if (isFirstInLine(now)) {
-        PooledConnection newest = idle.pollLast();
-        if (newest != null) {
-          ledger.idleToLeased();
-          return newest;
-        }
-        if (now.overflows() || ledger.permitsTaken() < now.maxsize()) {
-          ledger.permitToDialing();
-          return new Grant.Dial(ledger.created(), false);
-        }
+      taken = books.pollIdle();
+      left = ledger.idle();
+    } finally {
+      limit.lock.unlock();
+    }
+    upkeep.fewerIdle(left);
+    return taken;
+  }
+
+  /**
+   * Asks for a connection, a permit to open one, or a place in the queue.
+   *
+   * @param mayQueue whether it is given a place in the queue; if not and one is needed, it stays
+   *     NEW
+   * @throws PoolException if the pool is closed, or exhausted and does not wait
+   */
+  void request(PendingAcquire pending, boolean mayQueue) throws PoolException {
+    long now = mayQueue ? ticker.nanos() : 0;
+    PoolStats seen;
+    limit.lock.lock();
+    try {
+      if (books.isClosed()) {
+        throw errors.closed();
       }
-      if (now.blocks() && now.poolTimeoutNanos() > 0 && waiters.size() < now.maxPending()) {
-        if (!mayWait) {
-          return null;
-        }
-        Waiter waiter = new Waiter(now.poolTimeoutNanos());
-        waiters.add(waiter);
+      PooledConnection connection = books.pollIdle();
+      if (connection != null) {
+        pending.serve(connection, false);
+        return;
+      }
+      Capacity current = books.capacity();
+      boolean waits = books.rules.mayQueue(current, books.queue.size());
+      books.queue.join(pending);
+      if (books.queue.serve(current) == pending) {
+        return;
+      }
+      if (waits && mayQueue) {
         ledger.waitStarted();
-        return waiter;
+        pending.queue(now, current.poolTimeoutNanos());
+        return;
       }
-      ledger.turnedAway();
+      books.queue.leave(pending, current);
+      if (waits) {
+        return;
+      }
       seen = ledger.read();
     } finally {
-      lock.unlock();
+      limit.lock.unlock();
     }
-    throw errors.turnedAway(seen);
-  }
-
-  /** Nobody overtakes those who wait already. */
-  @GuardedBy("lock")
-  boolean isFirstInLine(Capacity now) {
-    return waiters.isEmpty() || !now.blocks();
+    throw errors.turnedAway(seen, limit);
   }
 
   /**
-   * Ends a wait whose time is over. If a hand-over came first, the waiter keeps what it was given.
+   * Begins to open a connection under the permit of {@code pending}.
    *
-   * @return the numbers at that moment if the waiter leaves with nothing; null if it was served, or
-   *     the pool closed
+   * @param how whether its own thread opens it
+   * @return false if it was given a connection meanwhile, or the pool was closed
    */
-  @Nullable PoolStats timedOut(Waiter waiter) {
-    lock.lock();
+  boolean beginDial(PendingAcquire pending, State how) {
+    limit.lock.lock();
     try {
-      if (waiter.outcome() != Waiter.Outcome.WAITING) {
+      if (pending.state() != State.PERMITTED) {
+        return false;
+      }
+      if (how == State.DIALING) {
+        books.queue.leaveRace(pending);
+      }
+      pending.begin(how);
+      return true;
+    } finally {
+      limit.lock.unlock();
+    }
+  }
+
+  /**
+   * Books a connection that was opened under the permit of {@code pending}, which gets it unless it
+   * was served meanwhile. It then goes where one that comes back would go.
+   */
+  void dialed(PendingAcquire pending, PooledConnection connection) {
+    long now = ticker.nanos();
+    CloseReason reason = null;
+    PendingAcquire next = null;
+    limit.lock.lock();
+    try {
+      ledger.dialingToLeased(pending.isRedial());
+      if (books.isClosed()) {
+        reason = CloseReason.SHUTDOWN;
+        ledger.leasedToClosed(reason, Use.NONE);
+        if (pending.state() == State.DIALING) {
+          pending.state(State.CLOSED);
+        }
+      } else if (isStillWanted(pending)) {
+        books.queue.leaveRace(pending);
+        pending.serve(connection, true);
+        next = pending;
+      } else {
+        reason = books.reasonNotToKeep(connection, now);
+        next = books.takeBack(connection, reason, Use.NONE, now);
+      }
+    } finally {
+      limit.lock.unlock();
+    }
+    PendingAcquire.wakeUp(next);
+    settle(connection, reason, next == null, now);
+  }
+
+  private static boolean isStillWanted(PendingAcquire pending) {
+    return pending.state() == State.RACING || pending.state() == State.DIALING;
+  }
+
+  /**
+   * Gives back the permit of a connection that could not be opened.
+   *
+   * @return whether {@code pending} is told of it; false if it needs the connection no longer
+   */
+  boolean dialFailed(PendingAcquire pending, Throwable failure) {
+    PendingAcquire next;
+    boolean isTold;
+    limit.lock.lock();
+    try {
+      ledger.dialingToPermit(true);
+      limit.giveBack();
+      isTold = isStillWanted(pending);
+      if (isTold) {
+        books.queue.leaveRace(pending);
+        pending.fail(failure);
+      }
+      next = books.serve();
+    } finally {
+      limit.lock.unlock();
+    }
+    pending.wake();
+    PendingAcquire.wakeUp(next);
+    return isTold;
+  }
+
+  /** Gives a permit back to its thread, which opens the connection itself if it still needs it. */
+  void dialAlone(PendingAcquire pending) {
+    limit.lock.lock();
+    try {
+      books.queue.leaveRace(pending);
+      pending.begunInVain();
+    } finally {
+      limit.lock.unlock();
+    }
+  }
+
+  /**
+   * The numbers at the end of a wait in vain.
+   *
+   * @param lacksSlot whether all pools together had as many connections as they may, rather than
+   *     this one
+   */
+  record InVain(PoolStats seen, boolean lacksSlot) {}
+
+  /**
+   * Ends a wait whose time is over. If it was given something before, it keeps it.
+   *
+   * @return null if it was served, or the pool closed
+   */
+  @Nullable InVain timedOut(PendingAcquire pending) {
+    limit.lock.lock();
+    try {
+      if (pending.state() != State.QUEUED) {
         return null;
       }
-      PoolStats seen = ledger.read();
-      waiters.remove(waiter);
-      ledger.waitEnded(true);
-      return seen;
+      InVain inVain = new InVain(ledger.read(), books.lacksSlot());
+      books.leaveQueue(pending);
+      return inVain;
     } finally {
-      lock.unlock();
+      limit.lock.unlock();
     }
   }
 
-  /** Ends the wait of an interrupted thread. If a hand-over came first, it goes on to the next. */
-  void interrupted(Waiter waiter) {
-    Grant unwanted = null;
-    lock.lock();
+  /**
+   * Ends {@code pending} for a thread that leaves, interrupted or by an error. What it had goes on
+   * to the next; a connection that is being opened for it is kept for the next. Does nothing if it
+   * has nothing.
+   */
+  void abandon(PendingAcquire pending) {
+    limit.lock.lock();
     try {
-      if (waiter.outcome() == Waiter.Outcome.WAITING) {
-        waiters.remove(waiter);
-        ledger.waitEnded(false);
+      if (pending.state() == State.QUEUED) {
+        books.leaveQueue(pending);
       } else {
-        unwanted = waiter.granted();
+        books.queue.leaveRace(pending);
+        if (pending.state() != State.CLOSED) {
+          pending.state(State.LEFT);
+        }
       }
     } finally {
-      lock.unlock();
+      limit.lock.unlock();
     }
-    if (unwanted instanceof PooledConnection connection) {
-      release(connection, null, Service.NONE);
-    } else if (unwanted instanceof Grant.Dial) {
-      dialEnded(false);
+    returnUnusedPermit(pending);
+    PooledConnection connection = pending.takeConnection();
+    if (connection != null) {
+      release(connection, null, Use.NONE);
     }
   }
 
-  /** Closes a connection that was taken and is no good; takes another or the permit to open one. */
-  Grant replace(PooledConnection dead, CloseReason reason) {
+  /** Gives back a permit under which nothing was started, if {@code pending} has one. */
+  void returnUnusedPermit(PendingAcquire pending) {
+    if (!pending.takeUnusedPermit()) {
+      return;
+    }
+    pending.closePredecessor();
+    PendingAcquire next;
+    limit.lock.lock();
+    try {
+      ledger.dialingToPermit(false);
+      limit.giveBack();
+      next = books.serve();
+    } finally {
+      limit.lock.unlock();
+    }
+    PendingAcquire.wakeUp(next);
+  }
+
+  /**
+   * Takes away a leased connection that is no good. {@code pending} keeps its permit, and gets
+   * another idle connection or opens one in its place.
+   *
+   * @param mayTakeIdle false to open one in any case
+   */
+  void replace(
+      PooledConnection dead, CloseReason reason, PendingAcquire pending, boolean mayTakeIdle) {
     boolean isRedial = reason == CloseReason.STALE || reason == CloseReason.UNSOLICITED;
-    Grant next;
-    lock.lock();
+    PooledConnection another;
+    boolean isClosed;
+    limit.lock.lock();
     try {
-      PooledConnection another = idle.pollLast();
-      if (another == null) {
-        ledger.leasedToDialing(reason, isRedial);
-        next = new Grant.Dial(ledger.created(), isRedial);
+      isClosed = books.isClosed();
+      another = mayTakeIdle && !isClosed ? books.pollIdle() : null;
+      if (another != null || isClosed) {
+        ledger.leasedToClosed(reason, Use.NONE);
       } else {
-        ledger.leasedToClosed(reason, Service.NONE);
-        ledger.idleToLeased();
-        next = another;
+        ledger.leasedToDialing(reason, isRedial);
+        books.queue.permit(pending);
+        pending.replaces(dead, reason, isRedial);
+      }
+      if (another != null) {
+        pending.serve(another, false);
+      } else if (isClosed) {
+        pending.state(State.CLOSED);
       }
     } finally {
-      lock.unlock();
+      limit.lock.unlock();
     }
     if (isRedial) {
-      LOG.debug("Resetting dropped connection: {}", host);
+      closer.logReset();
     }
-    closeConnection(dead, reason);
-    return next;
-  }
-
-  /** Closes a leased connection; its permit stays with the caller, who opens another. */
-  Grant.Dial redial(PooledConnection dead) {
-    Grant.Dial dial;
-    lock.lock();
-    try {
-      ledger.leasedToDialing(CloseReason.STALE, true);
-      dial = new Grant.Dial(ledger.created(), true);
-    } finally {
-      lock.unlock();
-    }
-    LOG.debug("Resetting dropped connection: {}", host);
-    closeConnection(dead, CloseReason.STALE);
-    return dial;
-  }
-
-  /** Gives back the permit of a dial that brought no connection. */
-  void dialEnded(boolean isFailure) {
-    Waiter next;
-    lock.lock();
-    try {
-      ledger.dialingToPermit(isFailure);
-      next = handPermitOn();
-    } finally {
-      lock.unlock();
-    }
-    wake(next);
-  }
-
-  /**
-   * Books a connection that was opened under a permit of {@link Grant.Dial}.
-   *
-   * @throws PoolException if the pool was closed meanwhile; the connection is closed
-   */
-  void adopt(PooledConnection connection, boolean isRedial) throws PoolException {
-    boolean wanted;
-    lock.lock();
-    try {
-      ledger.dialingToLeased(isRedial);
-      wanted = ledger.state() != PoolState.CLOSED;
-      if (!wanted) {
-        ledger.leasedToClosed(CloseReason.SHUTDOWN, Service.NONE);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (!wanted) {
-      closeConnection(connection, CloseReason.SHUTDOWN);
-      throw errors.closed();
+    if (another != null || isClosed) {
+      closer.close(dead, reason);
     }
   }
 
   /**
-   * Takes a connection back, to hand it to the longest waiter, keep it or close it.
+   * Takes a connection back: it goes to the longest waiting thread, is kept, or is closed.
    *
    * @param broken why it cannot be used again, null if it can
    */
-  void release(PooledConnection connection, @Nullable CloseReason broken, Service service) {
-    // A global limit asks which connection lies idle longest.
-    boolean timed = budget != null || connection.isTimed(idleTimeoutNanos);
+  void release(PooledConnection connection, @Nullable CloseReason broken, Use use) {
+    // A common limit asks which connection lies idle longest.
+    boolean timed = limit.isShared() || connection.isTimed(idleTimeoutNanos);
     long now = timed ? ticker.nanos() : 0;
     CloseReason reason = broken;
-    Waiter next;
-    int size;
-    lock.lock();
+    PendingAcquire next;
+    limit.lock.lock();
     try {
-      size = capacity.maxsize();
+      if (use != Use.NONE) {
+        connection.used();
+      }
       if (reason == null) {
-        reason = reasonNotToKeep(connection, now);
+        reason = books.reasonNotToKeep(connection, now);
       }
-      if (reason != null) {
-        ledger.leasedToClosed(reason, service);
-        next = handPermitOn();
-      } else {
-        connection.idleSince(now);
-        next = nextInLine();
-        if (next == null) {
-          idle.addLast(connection);
-          ledger.leasedToIdle(service);
-        } else {
-          next.grant(connection);
-          ledger.leasedToWaiter(service);
-        }
-      }
+      next = books.takeBack(connection, reason, use, now);
     } finally {
-      lock.unlock();
+      limit.lock.unlock();
     }
-    wake(next);
+    PendingAcquire.wakeUp(next);
+    settle(connection, reason, next == null, now);
+  }
+
+  /** Does what follows after a connection was taken back. */
+  private void settle(
+      PooledConnection connection, @Nullable CloseReason reason, boolean isKept, long now) {
     if (reason != null) {
       if (reason == CloseReason.OVERFLOW) {
-        warnFull(size);
+        closer.logFull(control.capacity().maxsize());
       }
-      closeConnection(connection, reason);
-    } else if (budget != null && budget.isWanted()) {
-      yieldOldestIdle();
+      closer.close(connection, reason);
+      upkeep.fewerIdle(ledger.idle());
+    } else if (isKept) {
+      upkeep.idleUntil(now, connection.nanosUntilOverdue(now, idleTimeoutNanos));
     }
   }
 
-  /** Closes the connection that lies idle longest; returns whether there was one. */
-  boolean yieldOldestIdle() {
-    PooledConnection oldest;
-    lock.lock();
+  ConnectionLimit limit() {
+    return limit;
+  }
+
+  ConnectionCloser closer() {
+    return closer;
+  }
+
+  /** Counts a request for a connection that brought none. */
+  void unserved(AcquireOutcome outcome) {
+    limit.lock.lock();
     try {
-      oldest = idle.pollFirst();
-      if (oldest == null) {
-        return false;
-      }
-      ledger.idleToClosed(CloseReason.YIELDED);
+      ledger.unserved(outcome);
     } finally {
-      lock.unlock();
-    }
-    closeConnection(oldest, CloseReason.YIELDED);
-    return true;
-  }
-
-  /** Returns how long the oldest idle connection has been idle, -1 if there is none. */
-  long oldestIdleNanos() {
-    long now = ticker.nanos();
-    lock.lock();
-    try {
-      PooledConnection oldest = idle.peekFirst();
-      return oldest == null ? -1 : Math.max(0, now - oldest.idleSince());
-    } finally {
-      lock.unlock();
+      limit.lock.unlock();
     }
   }
 
-  /** Takes a permit to open a connection ahead of need, null if {@code count} are there already. */
-  Grant.@Nullable Dial prewarm(int count) {
-    lock.lock();
-    try {
-      int target = Math.min(count, capacity.maxsize());
-      if (ledger.state() != PoolState.OPEN || ledger.idle() + ledger.permitsTaken() >= target) {
-        return null;
-      }
-      ledger.permitToDialing();
-      return new Grant.Dial(ledger.created(), false);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Counts a streamed response that nobody closed. */
+  /** Counts a streamed response that was not closed. */
   void leakFound() {
-    lock.lock();
+    limit.lock.lock();
     try {
       ledger.leakFound();
     } finally {
-      lock.unlock();
+      limit.lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  @Nullable CloseReason reasonNotToKeep(PooledConnection connection, long now) {
-    if (ledger.state() == PoolState.CLOSED) {
-      return CloseReason.SHUTDOWN;
-    }
-    if (connection.isOutlived(now)) {
-      return CloseReason.LIFETIME;
-    }
-    if (ledger.state() == PoolState.RETIRED && waiters.isEmpty()) {
-      return CloseReason.EVICTED;
-    }
-    return hasRoom() ? null : CloseReason.OVERFLOW;
-  }
-
-  /** Returns whether the connection that comes back may stay, to be kept or handed over. */
-  @GuardedBy("lock")
-  boolean hasRoom() {
-    Capacity now = capacity;
-    int others = now.overflows() ? 0 : ledger.permitsTaken() - 1;
-    return ledger.idle() + others < now.maxsize();
-  }
-
-  /** Gives a free permit to the longest waiter, if there is one and the size allows it. */
-  @GuardedBy("lock")
-  @Nullable Waiter handPermitOn() {
-    Capacity now = capacity;
-    if (!now.overflows() && ledger.permitsTaken() >= now.maxsize()) {
-      return null;
-    }
-    Waiter next = nextInLine();
-    if (next != null) {
-      ledger.permitToWaiter();
-      next.grant(new Grant.Dial(ledger.created(), false));
-    }
-    return next;
-  }
-
-  /** Takes the longest waiter out of the queue, null if nobody waits. */
-  @GuardedBy("lock")
-  @Nullable Waiter nextInLine() {
-    return waiters.poll();
-  }
-
-  /**
-   * Changes size and mode. Leases stay valid; what is idle beyond the new size is closed, and
-   * waiters that the new settings can serve are served.
-   */
-  void configure(Capacity newCapacity) {
-    List<PooledConnection> surplus = new ArrayList<>();
-    List<Waiter> served = new ArrayList<>();
-    lock.lock();
-    try {
-      capacity = newCapacity;
-      ledger.resized(newCapacity.maxsize());
-      int others = newCapacity.overflows() ? 0 : ledger.permitsTaken();
-      while (!idle.isEmpty() && ledger.idle() + others > newCapacity.maxsize()) {
-        surplus.add(idle.pollFirst());
-        ledger.idleToClosed(CloseReason.OVERFLOW);
-      }
-      for (Waiter next = handPermitOn(); next != null; next = handPermitOn()) {
-        served.add(next);
-      }
-    } finally {
-      lock.unlock();
-    }
-    served.forEach(Waiter::wake);
-    surplus.forEach(connection -> closeConnection(connection, CloseReason.OVERFLOW));
-  }
-
-  Capacity capacity() {
-    return capacity;
-  }
-
-  /** Keeps nothing from now on, but serves whoever holds this pool. Twice is harmless. */
-  void retire() {
-    end(PoolState.RETIRED, CloseReason.EVICTED);
-  }
-
-  /** Serves nobody from now on; wakes every waiter; lets leases finish. Twice is harmless. */
-  void close() {
-    end(PoolState.CLOSED, CloseReason.SHUTDOWN);
-    closed.countDown();
-  }
-
-  boolean isClosed() {
-    return closed.getCount() == 0;
-  }
-
-  private void end(PoolState state, CloseReason reason) {
-    List<PooledConnection> unused;
-    List<Waiter> refused = new ArrayList<>();
-    lock.lock();
-    try {
-      if (ledger.state().compareTo(state) >= 0) {
-        return;
-      }
-      unused = new ArrayList<>(idle);
-      idle.clear();
-      ledger.ended(state, reason);
-      if (state == PoolState.CLOSED) {
-        for (Waiter waiter = nextInLine(); waiter != null; waiter = nextInLine()) {
-          waiter.poolClosed();
-          ledger.waitEnded(false);
-          refused.add(waiter);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    refused.forEach(Waiter::wake);
-    unused.forEach(connection -> closeConnection(connection, reason));
-  }
-
-  /**
-   * Closes idle connections whose time is over.
-   *
-   * @return nanoseconds until the next one's is, {@link Durations#NO_LIMIT} if there is none
-   */
-  long sweep() {
-    record Overdue(PooledConnection connection, CloseReason reason) {}
-    List<Overdue> overdue = new ArrayList<>();
-    long now = ticker.nanos();
-    long next = Durations.NO_LIMIT;
-    lock.lock();
-    try {
-      for (var all = idle.iterator(); all.hasNext(); ) {
-        PooledConnection connection = all.next();
-        CloseReason reason = connection.overdue(now, idleTimeoutNanos);
-        if (reason == null) {
-          next = Math.min(next, connection.nanosUntilOverdue(now, idleTimeoutNanos));
-        } else {
-          all.remove();
-          ledger.idleToClosed(reason);
-          overdue.add(new Overdue(connection, reason));
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    overdue.forEach(one -> closeConnection(one.connection, one.reason));
-    return next;
-  }
-
-  /** Blocks until the pool is closed or the time is over; returns whether it is closed. */
-  boolean awaitClosed(long nanos) throws InterruptedException {
-    return closed.await(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Returns all numbers of one instant. */
@@ -511,37 +413,11 @@ class ConnectionStore { // not final: the fuzzer's own tests plant a bug in each
     if (stats != null) {
       return stats;
     }
-    lock.lock();
+    limit.lock.lock();
     try {
       return ledger.read();
     } finally {
-      lock.unlock();
-    }
-  }
-
-  private void warnFull(int size) {
-    String line = "Connection pool is full, discarding connection: {}. Connection pool size: {}";
-    if (fullWarnings.mayWarn()) {
-      LOG.warn(line, host, size);
-    } else {
-      LOG.debug(line, host, size);
-    }
-  }
-
-  void closeConnection(PooledConnection connection, CloseReason reason) {
-    try {
-      connection.connection().close();
-    } finally {
-      if (budget != null) {
-        budget.giveBack();
-      }
-    }
-    events.closed(key, reason);
-  }
-
-  private static void wake(@Nullable Waiter waiter) {
-    if (waiter != null) {
-      waiter.wake();
+      limit.lock.unlock();
     }
   }
 }

@@ -11,6 +11,7 @@ import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Retry;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to one host, kept for reuse, and the attempts of requests over them. Thread-safe.
@@ -31,10 +32,10 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
   private final PoolConfig config;
   private final ConnectionSource source;
 
-  HttpConnectionPool(PoolKey key, PoolConfig config, Capacity capacity) {
+  HttpConnectionPool(PoolKey key, PoolConfig config, Sizing sizing, @Nullable Runnable giveUp) {
     this.key = key;
     this.config = config;
-    this.source = new ConnectionSource(key, config, capacity);
+    this.source = new ConnectionSource(key, config, sizing, giveUp);
   }
 
   /**
@@ -96,7 +97,8 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
 
   /**
    * Opens connections ahead of need, TLS handshake included, until {@code count} are there, idle or
-   * in use; never more than the pool keeps. Blocks for one after the other.
+   * in use; never more than the pool keeps, or than the limit of all pools allows without closing
+   * others. Blocks for one after the other.
    *
    * @return how many were opened
    * @throws HttpException if one cannot be opened; those before it are kept
@@ -135,21 +137,25 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
    * serve are served at once.
    */
   public void configure(Capacity capacity) {
-    source.store().configure(Objects.requireNonNull(capacity, "capacity"));
+    source.store().control().configure(Objects.requireNonNull(capacity, "capacity"));
+  }
+
+  void configure(Sizing sizing) {
+    source.store().control().configure(sizing);
   }
 
   /** Returns the settings in force. */
   public Capacity capacity() {
-    return source.store().capacity();
+    return source.store().control().capacity();
   }
 
   /**
    * Closes every idle connection and refuses further requests; threads that wait for a connection
-   * fail with {@link ClosedPoolException} at once; responses in flight finish. Twice is harmless.
+   * fail with {@link ClosedPoolException} at once; responses in flight finish. Idempotent.
    */
   @Override
   public void close() {
-    source.store().close();
+    source.close();
   }
 
   /** Sends a request that is known to be this host's and has all headers but the credentials. */
@@ -162,11 +168,11 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
   }
 
   void retire() {
-    source.store().retire();
+    source.retire();
   }
 
   boolean isClosed() {
-    return source.store().isClosed();
+    return source.store().control().isClosed();
   }
 
   ConnectionSource source() {
@@ -255,7 +261,7 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
     public HttpConnectionPool build() {
       PoolConfig config = config();
       return new HttpConnectionPool(
-          PoolKey.of(endpoint("http"), config.tls()), config, config.capacity());
+          PoolKey.of(endpoint("http"), config.tls()), config, config.sizing(), null);
     }
   }
 }

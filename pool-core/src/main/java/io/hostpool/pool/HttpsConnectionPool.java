@@ -1,6 +1,7 @@
 package io.hostpool.pool;
 
 import io.hostpool.net.TlsConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool whose connections are TLS: the chain is checked against the trust store and the host name
@@ -9,8 +10,8 @@ import io.hostpool.net.TlsConfig;
  */
 public final class HttpsConnectionPool extends HttpConnectionPool {
 
-  HttpsConnectionPool(PoolKey key, PoolConfig config, Capacity capacity) {
-    super(key, config, capacity);
+  HttpsConnectionPool(PoolKey key, PoolConfig config, Sizing sizing, @Nullable Runnable giveUp) {
+    super(key, config, sizing, giveUp);
   }
 
   /**
@@ -44,7 +45,7 @@ public final class HttpsConnectionPool extends HttpConnectionPool {
     public HttpsConnectionPool build() {
       PoolConfig config = config();
       return new HttpsConnectionPool(
-          PoolKey.of(endpoint("https"), config.tls()), config, config.capacity());
+          PoolKey.of(endpoint("https"), config.tls()), config, config.sizing(), null);
     }
   }
 }

@@ -2,49 +2,48 @@ package io.hostpool.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.net.Background;
-import io.hostpool.policy.Durations;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after the pools of the process that have something to look after, from time to time, on the
- * background thread. Thread-safe.
+ * Runs the upkeep of the pools of the process when it is due, on the background thread. Pools that
+ * need nothing yet cost nothing, however many there are. Thread-safe.
  *
- * <p>It holds a pool as long as that has something to look after: the idle connections of a session
- * that was dropped without being closed are closed when their time is over, and the pool can be
- * collected then. A channel that is collected is not closed.
+ * <p>It holds a pool as long as that has something that will be due: the idle connections of a
+ * session that was dropped without being closed are closed when their time is over, and the pool
+ * can be collected then. A channel that is collected is not closed.
  */
 final class IdleSweeper {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
 
-  /** How late an idle connection may be closed. */
-  private static final long LONGEST_NAP_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** What is due within this time is done together. */
+  private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private static final long SHORTEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  /** When what failed is tried again. */
+  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long EPOCH = System.nanoTime();
   private static final IdleSweeper SHARED = new IdleSweeper();
 
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private List<Swept> pools = new ArrayList<>();
+  private final EarliestFirst<Upkeep> due = new EarliestFirst<>();
 
+  /** When the next run is planned, as {@link #time} gives it; the largest number if none is. */
   @GuardedBy("lock")
-  private boolean scheduled;
+  private long nextRun = Long.MAX_VALUE;
 
-  /** What is looked after from time to time. */
-  interface Swept {
-    /**
-     * Does what is due.
-     *
-     * @return nanoseconds until something will be, {@link Durations#NO_LIMIT} if nothing will; it
-     *     is forgotten then, and has to be added again
-     */
-    long sweep();
+  /** What is done from time to time. */
+  abstract static class Upkeep {
+    private final EarliestFirst.Entry<Upkeep> entry = new EarliestFirst.Entry<>(this);
+
+    /** Does what is due, and schedules itself again if anything will be. */
+    abstract void run();
   }
 
   private IdleSweeper() {}
@@ -54,61 +53,101 @@ final class IdleSweeper {
     return SHARED;
   }
 
-  /** Looks after {@code pool} from now on, until it says that nothing is left to do. */
-  void add(Swept pool) {
+  /**
+   * Runs {@code upkeep} in {@code nanos}, or earlier if that was asked for.
+   *
+   * @return when that is, as {@link #time} gives it
+   */
+  long schedule(Upkeep upkeep, long nanos) {
+    long time = time(System.nanoTime()) + Math.min(nanos, Long.MAX_VALUE / 4);
     lock.lock();
     try {
-      pools.add(pool);
-      schedule(SHORTEST_NAP_NANOS);
+      if (!upkeep.entry.isIn() || time < upkeep.entry.key()) {
+        due.put(upkeep.entry, time);
+      }
+      plan();
+      return upkeep.entry.key();
     } finally {
       lock.unlock();
     }
   }
 
+  /** Forgets {@code upkeep} until it is scheduled again. */
+  void cancel(Upkeep upkeep) {
+    lock.lock();
+    try {
+      due.remove(upkeep.entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns a reading of {@link System#nanoTime()} as a number that is never negative. */
+  static long time(long nanoTime) {
+    return nanoTime - EPOCH;
+  }
+
+  /** Sees to it that the first that is due is run in time. */
   @GuardedBy("lock")
-  private void schedule(long nanos) {
-    if (!scheduled) {
-      var unused = Background.scheduleChore(this::sweepAll, nanos);
-      scheduled = true;
+  private void plan() {
+    long first = due.firstKey();
+    if (first < Long.MAX_VALUE && first + SLACK_NANOS < nextRun) {
+      // In this order: if it cannot be scheduled, for want of a thread, the next call tries again.
+      var unused =
+          Background.scheduleChore(this::runDue, first + SLACK_NANOS - time(System.nanoTime()));
+      nextRun = first + SLACK_NANOS;
     }
   }
 
-  private void sweepAll() {
-    List<Swept> due;
-    lock.lock();
+  private void runDue() {
     try {
-      due = pools;
-      pools = new ArrayList<>();
+      Upkeep next = nextDue(true);
+      while (next != null) {
+        run(next);
+        next = nextDue(false);
+      }
     } finally {
-      lock.unlock();
-    }
-    long next = LONGEST_NAP_NANOS;
-    List<Swept> kept = new ArrayList<>();
-    for (Swept pool : due) {
-      long nanos = sweep(pool);
-      if (nanos != Durations.NO_LIMIT) {
-        kept.add(pool);
-        next = Math.min(next, nanos);
+      lock.lock();
+      try {
+        plan();
+      } finally {
+        lock.unlock();
       }
     }
+  }
+
+  private @Nullable Upkeep nextDue(boolean isFirst) {
+    long now = time(System.nanoTime());
     lock.lock();
     try {
-      pools.addAll(kept);
-      scheduled = false;
-      if (!pools.isEmpty()) {
-        schedule(Math.max(next, SHORTEST_NAP_NANOS));
+      if (isFirst) {
+        nextRun = Long.MAX_VALUE;
       }
+      Upkeep first = due.firstKey() <= now ? due.first() : null;
+      if (first != null) {
+        due.remove(first.entry);
+      }
+      return first;
     } finally {
       lock.unlock();
     }
   }
 
-  private static long sweep(Swept pool) {
+  private void run(Upkeep upkeep) {
     try {
-      return pool.sweep();
+      upkeep.run();
     } catch (Throwable e) {
-      LOG.warn("Looking after a pool failed; it is tried again", e);
-      return LONGEST_NAP_NANOS;
+      // Errors too: one pool's must not end the upkeep of all others.
+      warn(e);
+      schedule(upkeep, AGAIN_NANOS);
+    }
+  }
+
+  private static void warn(Throwable failure) {
+    try {
+      LOG.warn("Looking after a pool failed; it is tried again", failure);
+    } catch (Throwable e) {
+      // The upkeep of the other pools matters more than the line.
     }
   }
 }

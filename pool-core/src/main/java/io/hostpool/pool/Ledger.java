@@ -2,6 +2,7 @@ package io.hostpool.pool;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,11 @@ final class Ledger {
   private static final VarHandle VERSION;
   private static final int READ_ATTEMPTS = 16;
   private static final CloseReason[] REASONS = CloseReason.values();
+  private static final AcquireOutcome[] OUTCOMES = AcquireOutcome.values();
 
   static {
     try {
-      VERSION = MethodHandles.lookup().findVarHandle(Ledger.class, "version", int.class);
+      VERSION = MethodHandles.lookup().findVarHandle(Ledger.class, "version", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -30,7 +32,7 @@ final class Ledger {
 
   /** Odd while a transition is being written. */
   @SuppressWarnings("UnusedVariable") // through VERSION
-  private int version;
+  private long version;
 
   private PoolState state = PoolState.OPEN;
   private int max;
@@ -44,11 +46,16 @@ final class Ledger {
   private long redialed;
   private long failedDials;
   private long leaked;
-  private long timeouts;
   private long requests;
   private final long[] closedBy = new long[REASONS.length];
+  private final long[] unserved = new long[OUTCOMES.length];
+
+  /** The snapshot that was read last. */
+  private volatile @Nullable Snapshot latest;
 
   private final String key;
+
+  private record Snapshot(long version, PoolStats stats) {}
 
   Ledger(String key, int max) {
     this.key = key;
@@ -67,6 +74,11 @@ final class Ledger {
     return created;
   }
 
+  /** Returns how many connections are being opened. */
+  int dialing() {
+    return dialing;
+  }
+
   /** Returns how many permits are taken: by leases, and by connections being opened. */
   int permitsTaken() {
     return leased + dialing;
@@ -81,28 +93,32 @@ final class Ledger {
   }
 
   /** A returned connection is kept. */
-  void leasedToIdle(Service service) {
+  void leasedToIdle(Use use) {
     begin();
     leased--;
     idle++;
-    count(service);
+    count(use);
     end();
   }
 
-  /** A returned connection goes straight to a waiter. */
-  void leasedToWaiter(Service service) {
+  /**
+   * A returned connection goes straight to a thread that waits.
+   *
+   * @param wasPending whether it stood in the queue, rather than waiting for its own connection
+   */
+  void leasedToLeased(Use use, boolean wasPending) {
     begin();
-    pending--;
-    count(service);
+    pending -= wasPending ? 1 : 0;
+    count(use);
     end();
   }
 
   /** A returned connection is closed; its permit is free. */
-  void leasedToClosed(CloseReason reason, Service service) {
+  void leasedToClosed(CloseReason reason, Use use) {
     begin();
     leased--;
     closedBy[reason.ordinal()]++;
-    count(service);
+    count(use);
     end();
   }
 
@@ -126,18 +142,14 @@ final class Ledger {
     end();
   }
 
-  /** Somebody starts to open a connection. */
-  void permitToDialing() {
+  /**
+   * A thread may open a connection.
+   *
+   * @param wasPending whether it stood in the queue
+   */
+  void permitToDialing(boolean wasPending) {
     begin();
-    dialing++;
-    created++;
-    end();
-  }
-
-  /** A free permit goes to a waiter, who will open a connection. */
-  void permitToWaiter() {
-    begin();
-    pending--;
+    pending -= wasPending ? 1 : 0;
     dialing++;
     created++;
     end();
@@ -165,27 +177,24 @@ final class Ledger {
     end();
   }
 
-  /** Somebody starts to wait. */
+  /** A thread joins the queue. */
   void waitStarted() {
     begin();
     pending++;
     end();
   }
 
-  /** Somebody stops waiting without a connection. */
-  void waitEnded(boolean isTimeout) {
+  /** A thread leaves the queue without anything. */
+  void waitEnded() {
     begin();
     pending--;
-    if (isTimeout) {
-      timeouts++;
-    }
     end();
   }
 
-  /** Somebody was turned away without waiting. */
-  void turnedAway() {
+  /** A thread asked for a connection in vain. */
+  void unserved(AcquireOutcome outcome) {
     begin();
-    timeouts++;
+    unserved[outcome.ordinal()]++;
     end();
   }
 
@@ -196,12 +205,10 @@ final class Ledger {
     end();
   }
 
-  /** The pool keeps no more, and closes what it kept. */
-  void ended(PoolState newState, CloseReason reason) {
+  /** The pool keeps no more. */
+  void ended(PoolState newState) {
     begin();
     state = newState;
-    closedBy[reason.ordinal()] += idle;
-    idle = 0;
     end();
   }
 
@@ -214,15 +221,21 @@ final class Ledger {
 
   /**
    * Returns all numbers of one instant, or null if transitions came in between each time. May be
-   * called without the lock.
+   * called without the lock. While nothing changes, it is the same object: whoever reads many
+   * meters of one pool causes one snapshot.
    */
   @Nullable PoolStats tryRead() {
     for (int i = 0; i < READ_ATTEMPTS; i++) {
-      int before = (int) VERSION.getAcquire(this);
+      long before = (long) VERSION.getAcquire(this);
       if ((before & 1) == 0) {
+        Snapshot known = latest;
+        if (known != null && known.version == before) {
+          return known.stats;
+        }
         PoolStats stats = read();
         VarHandle.loadLoadFence();
-        if (before == (int) VERSION.getOpaque(this)) {
+        if (before == (long) VERSION.getOpaque(this)) {
+          latest = new Snapshot(before, stats);
           return stats;
         }
       }
@@ -241,6 +254,12 @@ final class Ledger {
         closed += count;
       }
     }
+    Map<AcquireOutcome, Long> outcomes = new EnumMap<>(AcquireOutcome.class);
+    for (AcquireOutcome outcome : OUTCOMES) {
+      if (unserved[outcome.ordinal()] > 0) {
+        outcomes.put(outcome, unserved[outcome.ordinal()]);
+      }
+    }
     return new PoolStats(
         key,
         state,
@@ -252,20 +271,21 @@ final class Ledger {
         created,
         opened,
         closed,
-        java.util.Collections.unmodifiableMap(reasons),
+        Collections.unmodifiableMap(reasons),
         reused,
         redialed,
         failedDials,
         closedBy[CloseReason.OVERFLOW.ordinal()],
         leaked,
-        timeouts,
+        unserved[AcquireOutcome.TIMEOUT.ordinal()] + unserved[AcquireOutcome.LIMIT.ordinal()],
+        Collections.unmodifiableMap(outcomes),
         requests);
   }
 
-  private void count(Service service) {
-    if (service != Service.NONE) {
+  private void count(Use use) {
+    if (use != Use.NONE) {
       requests++;
-      if (service == Service.REUSED) {
+      if (use == Use.REUSED) {
         reused++;
       }
     }

@@ -8,6 +8,7 @@ import io.hostpool.net.Resolver;
 import io.hostpool.net.WireLimits;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
+import io.hostpool.policy.RetryBudget;
 import io.hostpool.policy.Ticker;
 import io.hostpool.policy.Timeout;
 import java.time.Duration;
@@ -35,9 +36,22 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   /** How long a connection may lie idle where nothing is given: 60 seconds. */
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
+  /**
+   * How long a connection is used where nothing is given: 5 minutes, so that a change of the host's
+   * address is followed under steady traffic, too, for one handshake per connection and five
+   * minutes.
+   */
+  public static final Duration DEFAULT_MAX_LIFETIME = Duration.ofMinutes(5);
+
   Capacity capacity = Capacity.defaults();
   long idleTimeoutNanos = DEFAULT_IDLE_TIMEOUT.toNanos();
-  long maxLifetimeNanos = Durations.NO_LIMIT;
+  long maxLifetimeNanos = DEFAULT_MAX_LIFETIME.toNanos();
+  long unusedPoolTimeoutNanos = Durations.NO_LIMIT;
+  int minIdle;
+  int maxUses = Integer.MAX_VALUE;
+  ReusePolicy reusePolicy = ReusePolicy.LIFO;
+  @Nullable RetryBudget retryBudget;
+  PoolConfig.Seams seams = PoolConfig.Seams.NONE;
   long leakThresholdNanos = Durations.NO_LIMIT;
   Timeout timeout = Timeout.defaults();
   Retry retries = Retry.defaults();
@@ -109,14 +123,57 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   }
 
   /**
-   * Sets how long a connection may be used, less up to a tenth at random for each. It bounds how
-   * long a change of the host's address goes unseen. No limit by default.
+   * Sets how long a connection may be used, less up to a tenth at random for each; 5 minutes by
+   * default, zero for no limit. It bounds how long a change of the host's address goes unseen.
    *
-   * @throws IllegalArgumentException if it is zero or negative
+   * @throws IllegalArgumentException if it is negative
    */
   public B maxLifetime(Duration maxLifetime) {
-    maxLifetimeNanos = Durations.positiveNanos(maxLifetime, "maxLifetime");
+    long nanos = Durations.nonNegativeNanos(maxLifetime, "maxLifetime");
+    maxLifetimeNanos = nanos == 0 ? Durations.NO_LIMIT : nanos;
     return self();
+  }
+
+  /**
+   * Sets how many requests a connection may serve before it is closed; no limit by default.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public B maxUses(int maxUses) {
+    this.maxUses = atLeast(1, maxUses, "maxUses");
+    return self();
+  }
+
+  /**
+   * Sets how many connections a pool keeps idle ahead of need, 0 by default, but never more than
+   * its size allows. They are opened in the background, for a pool that had a request within the
+   * last ten minutes; each is closed at its idle timeout as any other, and replaced. They give way
+   * under a limit of all pools, and take no connection of another pool.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B minIdle(int minIdle) {
+    this.minIdle = atLeast(0, minIdle, "minIdle");
+    return self();
+  }
+
+  /** Sets which idle connection is used first; {@link ReusePolicy#LIFO} by default. */
+  public B reusePolicy(ReusePolicy reusePolicy) {
+    this.reusePolicy = Objects.requireNonNull(reusePolicy, "reusePolicy");
+    return self();
+  }
+
+  /** Sets how many repetitions all requests may have together; no bound by default. */
+  public B retryBudget(RetryBudget retryBudget) {
+    this.retryBudget = Objects.requireNonNull(retryBudget, "retryBudget");
+    return self();
+  }
+
+  private static int atLeast(int min, int value, String name) {
+    if (value < min) {
+      throw new IllegalArgumentException(name + " must be " + min + " or more: " + value);
+    }
+    return value;
   }
 
   /**
@@ -206,8 +263,14 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
     return self();
   }
 
+  /** Sets what tests put in place of parts of the pool. */
+  B seams(PoolConfig.Seams newSeams) {
+    seams = newSeams;
+    return self();
+  }
+
   /** Returns the limit of all pools together, null if there is none. */
-  @Nullable ConnectionBudget budget() {
+  @Nullable ConnectionLimit limit() {
     return null;
   }
 

@@ -1,17 +1,22 @@
 package io.hostpool.pool;
 
 import io.hostpool.http.Headers;
+import io.hostpool.net.Background;
 import io.hostpool.net.ConnectionFactory;
 import io.hostpool.net.Endpoint;
+import io.hostpool.net.HttpConnection;
 import io.hostpool.net.NetConfig;
 import io.hostpool.net.SocketConnectionFactory;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
+import io.hostpool.policy.RetryBudget;
 import io.hostpool.policy.Ticker;
 import io.hostpool.policy.Timeout;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that the pools of one manager have in common. Immutable. */
@@ -27,7 +32,12 @@ final class PoolConfig {
   private final long idleTimeoutNanos;
   private final long maxLifetimeNanos;
   private final long leakThresholdNanos;
-  private final @Nullable ConnectionBudget budget;
+  private final long unusedPoolTimeoutNanos;
+  private final int minIdle;
+  private final int maxUses;
+  private final ReusePolicy reusePolicy;
+  private final @Nullable ConnectionLimit limit;
+  private final @Nullable RetryTally retryTally;
   private final Timeout timeout;
   private final Retry retries;
   private final long maxBodyBytes;
@@ -35,26 +45,78 @@ final class PoolConfig {
   private final NetConfig net;
   private final PoolEvents events;
   private final Function<Endpoint, ConnectionFactory> factories;
+  private final Seams seams;
+
+  /**
+   * What tests put something else for.
+   *
+   * @param rules what a pool decides
+   * @param giveWay lets other threads go first
+   * @param dialThreads where connections are opened for threads that others may serve first
+   * @param limits makes the limit of all pools, given how many connections it allows
+   * @param retired makes what remembers pools that left a manager
+   */
+  record Seams(
+      LeaseRules rules,
+      Runnable giveWay,
+      Dialer.Threads dialThreads,
+      IntFunction<ConnectionLimit> limits,
+      Supplier<RetiredPools> retired) {
+    static final Seams NONE =
+        new Seams(
+            new LeaseRules(),
+            Thread::yield,
+            Background::dial,
+            ConnectionLimit::new,
+            RetiredPools::new);
+
+    Seams withRules(LeaseRules newRules) {
+      return new Seams(newRules, giveWay, dialThreads, limits, retired);
+    }
+
+    Seams withGiveWay(Runnable newGiveWay) {
+      return new Seams(rules, newGiveWay, dialThreads, limits, retired);
+    }
+
+    Seams withDialThreads(Dialer.Threads newDialThreads) {
+      return new Seams(rules, giveWay, newDialThreads, limits, retired);
+    }
+
+    Seams withLimits(IntFunction<ConnectionLimit> newLimits) {
+      return new Seams(rules, giveWay, dialThreads, newLimits, retired);
+    }
+
+    Seams withRetired(Supplier<RetiredPools> newRetired) {
+      return new Seams(rules, giveWay, dialThreads, limits, newRetired);
+    }
+  }
 
   PoolConfig(PoolBuilder<?> builder) {
     this.capacity = builder.capacity;
     this.idleTimeoutNanos = builder.idleTimeoutNanos;
     this.maxLifetimeNanos = builder.maxLifetimeNanos;
     this.leakThresholdNanos = builder.leakThresholdNanos;
-    this.budget = builder.budget();
+    this.unusedPoolTimeoutNanos = builder.unusedPoolTimeoutNanos;
+    this.minIdle = builder.minIdle;
+    this.maxUses = builder.maxUses;
+    this.reusePolicy = builder.reusePolicy;
+    this.limit = builder.limit();
     this.timeout = builder.timeout;
     this.retries = builder.retries;
     this.maxBodyBytes = builder.maxBodyBytes;
     this.headers = builder.headers.withDefaults(DEFAULT_HEADERS);
     this.net = builder.net();
     this.events = new PoolEvents(builder.listeners, net.ticker());
+    RetryBudget budget = builder.retryBudget;
+    this.retryTally = budget == null ? null : new RetryTally(budget, net.ticker());
+    this.seams = builder.seams;
     Function<Endpoint, ConnectionFactory> given = builder.factories;
     this.factories = given != null ? given : endpoint -> new SocketConnectionFactory(endpoint, net);
   }
 
   /** Returns what new pools start with. */
-  Capacity capacity() {
-    return capacity;
+  Sizing sizing() {
+    return new Sizing(0, capacity);
   }
 
   long idleTimeoutNanos() {
@@ -62,7 +124,7 @@ final class PoolConfig {
   }
 
   /** Returns the lifetime of one connection: the maximum, less up to a tenth at random. */
-  long jitteredLifetimeNanos() {
+  private long jitteredLifetimeNanos() {
     if (maxLifetimeNanos == Durations.NO_LIMIT) {
       return maxLifetimeNanos;
     }
@@ -75,9 +137,55 @@ final class PoolConfig {
     return leakThresholdNanos;
   }
 
-  /** Returns the limit of all pools together, null if there is none. */
-  @Nullable ConnectionBudget budget() {
-    return budget;
+  /** Returns the limit of one more pool: that of all, or one of its own. */
+  ConnectionLimit limit() {
+    return limit == null ? ConnectionLimit.none() : limit;
+  }
+
+  /** Returns for how long a pool may be empty and unused before it is dropped. */
+  long unusedPoolTimeoutNanos() {
+    return unusedPoolTimeoutNanos;
+  }
+
+  /** Returns how many connections are kept idle ahead of need. */
+  int minIdle() {
+    return minIdle;
+  }
+
+  ReusePolicy reusePolicy() {
+    return reusePolicy;
+  }
+
+  /** Returns what counts repetitions, null if they are not bounded. */
+  @Nullable RetryTally retryTally() {
+    return retryTally;
+  }
+
+  LeaseRules rules() {
+    return seams.rules;
+  }
+
+  /**
+   * Lets other threads go first, once, before this one joins a queue. Where more threads than
+   * processors share the connections, those that hold one are often only waiting for a processor;
+   * and once every connection goes to a thread that sleeps, every lease costs two switches of
+   * threads, and nothing ends that while all ask again at once.
+   */
+  void giveWay() {
+    seams.giveWay.run();
+  }
+
+  RetiredPools newRetiredPools() {
+    return seams.retired.get();
+  }
+
+  Dialer.Threads dialThreads() {
+    return seams.dialThreads;
+  }
+
+  /** Returns an open connection with what its pool remembers of it. */
+  PooledConnection pooled(ConnectionStore store, HttpConnection opened) {
+    return new PooledConnection(store, opened, ticker().nanos(), jitteredLifetimeNanos(), maxUses);
   }
 
   Timeout timeout() {

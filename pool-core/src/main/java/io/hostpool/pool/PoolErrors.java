@@ -9,6 +9,7 @@ import io.hostpool.error.Progress;
 import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The failures of asking one pool for a connection, with the numbers that explain them. Immutable.
@@ -21,34 +22,34 @@ record PoolErrors(String name) {
     return new ClosedPoolException(name + ": pool is closed");
   }
 
-  /** The pool does not wait, or not one more. */
-  EmptyPoolException turnedAway(PoolStats seen) {
+  /** The pool does not wait, or not for one more. */
+  EmptyPoolException turnedAway(PoolStats seen, ConnectionLimit limit) {
     String why =
         seen.pending() > 0 ? ": no connection free and the queue is full" : ": no connection free";
-    return new EmptyPoolException(name + why + numbers(seen));
+    return new EmptyPoolException(name + why + numbers(seen) + sharing(limit));
   }
 
   /** The pool timeout or the deadline, whichever was shorter, is over. */
-  HttpException waitedInVain(long limitNanos, Deadline deadline, PoolStats seen) {
+  HttpException waitedInVain(
+      long limitNanos, Deadline deadline, ConnectionStore.InVain end, ConnectionLimit limit) {
+    String numbers = numbers(end.seen());
     if (deadline.isExpired()) {
-      return deadlineOver(deadline, numbers(seen));
+      return deadlineOver(deadline, numbers + (end.lacksSlot() ? sharing(limit) : ""));
     }
+    String time = " within " + Durations.text(limitNanos);
     return new EmptyPoolException(
-        name + ": no connection free within " + Durations.text(limitNanos) + numbers(seen));
+        end.lacksSlot()
+            ? name
+                + ": connection limit reached: all pools share maxConnections="
+                + limit.max()
+                + ", none freed"
+                + time
+                + numbers
+            : name + ": no connection free" + time + numbers);
   }
 
-  /** All pools of the manager together have as many connections as they may. */
-  HttpException noPlace(long limitNanos, Deadline deadline, int max) {
-    if (deadline.isExpired()) {
-      return deadlineOver(deadline, " (max of all pools=" + max + ")");
-    }
-    return new EmptyPoolException(
-        name
-            + ": no place for another connection within "
-            + Durations.text(limitNanos)
-            + ": all pools together have "
-            + max
-            + ", the maximum");
+  private static String sharing(ConnectionLimit limit) {
+    return limit.isShared() ? "; all pools share maxConnections=" + limit.max() : "";
   }
 
   private DeadlineExceededException deadlineOver(Deadline deadline, String numbers) {
@@ -79,11 +80,22 @@ record PoolErrors(String name) {
         cause);
   }
 
-  static AcquireOutcome outcomeOf(HttpException e, boolean waited) {
-    if (e instanceof EmptyPoolException) {
-      return waited ? AcquireOutcome.TIMEOUT : AcquireOutcome.REJECTED;
+  /**
+   * Returns how asking for a connection ended.
+   *
+   * @param pending the place in the queue, null if there was none
+   */
+  static AcquireOutcome outcomeOf(Throwable e, @Nullable PendingAcquire pending) {
+    if (e instanceof EmptyPoolException && pending != null && pending.wasQueued()) {
+      return pending.lackedSlot() ? AcquireOutcome.LIMIT : AcquireOutcome.TIMEOUT;
     }
-    return e instanceof ClosedPoolException ? AcquireOutcome.REJECTED : AcquireOutcome.FAILED;
+    if (e instanceof EmptyPoolException || e instanceof ClosedPoolException) {
+      return AcquireOutcome.REJECTED;
+    }
+    if (e instanceof RequestInterruptedException) {
+      return AcquireOutcome.INTERRUPTED;
+    }
+    return e instanceof DeadlineExceededException ? AcquireOutcome.DEADLINE : AcquireOutcome.FAILED;
   }
 
   private static String numbers(PoolStats seen) {

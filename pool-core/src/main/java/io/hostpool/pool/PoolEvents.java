@@ -76,9 +76,17 @@ final class PoolEvents {
       try {
         event.accept(listener);
       } catch (Throwable e) {
-        // Errors too: of a web application that is gone, for one. A permit must not go with them.
-        LOG.warn("A PoolListener failed; the request goes on", e);
+        // Errors too: of a web application that is gone, for example. A permit must not go with it.
+        warn(e);
       }
+    }
+  }
+
+  private static void warn(Throwable failure) {
+    try {
+      LOG.warn("A PoolListener failed; the request goes on", failure);
+    } catch (Throwable e) {
+      // The request matters more than the line.
     }
   }
 }

@@ -8,10 +8,15 @@ import io.hostpool.http.Response;
 import io.hostpool.http.Url;
 import io.hostpool.net.Endpoint;
 import io.hostpool.net.TlsConfig;
+import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +37,23 @@ public final class PoolManager implements AutoCloseable {
   private final PoolConfig config;
   private final int numPools;
   private final RecentlyUsedContainer<PoolKey, HttpConnectionPool> pools;
+  private final RetiredPools retired;
+  private final Set<PoolKey> alwaysWarm = ConcurrentHashMap.newKeySet();
   private final ThrashWatch thrash;
-  private volatile Capacity capacity;
+  private final ReentrantLock configuring = new ReentrantLock();
+
+  /** Written under the lock. */
+  private volatile Sizing sizing;
+
   private volatile boolean closed;
 
   private PoolManager(Builder builder) {
     this.config = builder.config();
     this.numPools = builder.numPools;
-    this.capacity = config.capacity();
-    this.pools = new RecentlyUsedContainer<>(numPools, this::dispose);
+    this.retired = config.newRetiredPools();
+    this.sizing = config.sizing();
+    this.pools = new RecentlyUsedContainer<>(numPools, this::evict);
     this.thrash = new ThrashWatch(config.ticker(), numPools);
-    ConnectionBudget budget = config.budget();
-    if (budget != null) {
-      budget.makeRoomBy(this::makeRoom);
-    }
   }
 
   /**
@@ -141,54 +149,78 @@ public final class PoolManager implements AutoCloseable {
     return List.copyOf(stats);
   }
 
-  /** Returns how many pools are kept. */
+  /** Returns how many pools are kept at most. */
   public int numPools() {
     return numPools;
   }
 
+  /** Returns how many pools there are at this moment. */
+  public int poolCount() {
+    return pools.size();
+  }
+
   /**
    * Changes the settings of every pool, those that are there and those to come, see {@link
-   * HttpConnectionPool#configure}.
+   * HttpConnectionPool#configure}. Of several threads that call it, every pool follows the last.
    */
   public void configure(Capacity newCapacity) {
-    capacity = Objects.requireNonNull(newCapacity, "capacity");
+    Objects.requireNonNull(newCapacity, "capacity");
+    Sizing latest;
+    configuring.lock();
+    try {
+      latest = sizing.next(newCapacity);
+      sizing = latest;
+    } finally {
+      configuring.unlock();
+    }
     for (HttpConnectionPool pool : pools.values()) {
-      pool.configure(newCapacity);
+      pool.configure(latest);
     }
   }
 
   /** Returns the settings that new pools get. */
   public Capacity capacity() {
-    return capacity;
+    return sizing.capacity();
   }
 
   /** Retires every pool; the manager stays usable and makes new ones. */
   public void clear() {
-    pools.clear();
+    pools.removeAll(this::retire);
   }
 
   /**
-   * Closes every pool and refuses further requests; responses in flight finish. Twice is harmless.
+   * Closes every pool, those that were evicted and are still in use too, and refuses further
+   * requests; threads that wait for a connection fail with {@link ClosedPoolException} at once;
+   * responses in flight finish. Idempotent.
    */
   @Override
   public void close() {
     closed = true;
-    pools.clear();
-    ConnectionBudget budget = config.budget();
-    if (budget != null) {
-      budget.close();
+    pools.removeAll(this::retire);
+    for (ConnectionSource source : retired.all()) {
+      source.close();
     }
   }
 
-  @Nullable ConnectionBudget budget() {
-    return config.budget();
+  /**
+   * Keeps connections to the host of {@code url} idle from now on, used or not, if this manager
+   * keeps any idle ahead of need. Returns at once: they are opened in the background.
+   *
+   * @throws IllegalArgumentException if the scheme is neither http nor https
+   */
+  public void warmUp(Url url) {
+    if (config.minIdle() > 0) {
+      PoolKey key = PoolKey.of(url, config.tls());
+      alwaysWarm.add(key);
+      pool(key).source().upkeep().keepWarm();
+    }
   }
 
   HttpConnectionPool pool(PoolKey key) {
     HttpConnectionPool pool = pools.get(key);
     if (pool != null && pool.isClosed() && !closed) {
-      // Somebody closed a pool that is not his; the next request gets a new one.
-      pools.remove(key, pool);
+      // It was closed by itself; the next request gets a new one.
+      drop(key, pool);
       pool = null;
     }
     if (pool == null) {
@@ -196,7 +228,7 @@ public final class PoolManager implements AutoCloseable {
     }
     if (closed) {
       // close() may have emptied the container before this pool was put into it.
-      pools.remove(key, pool);
+      drop(key, pool);
       pool.close();
     }
     return pool;
@@ -206,48 +238,58 @@ public final class PoolManager implements AutoCloseable {
     HttpConnectionPool fresh = newPool(key);
     HttpConnectionPool pool = pools.getOrPut(key, k -> fresh);
     if (pool == fresh) {
-      if (!fresh.capacity().equals(capacity)) {
-        // configure() came in between and has not seen this pool.
-        fresh.configure(capacity);
-      }
+      // configure() may have come in between and not have seen this pool.
+      fresh.configure(sizing);
       thrash.created(key);
       config.events().created(fresh);
+      fresh.source().upkeep().begin(alwaysWarm.contains(key));
     }
     return pool;
   }
 
   private HttpConnectionPool newPool(PoolKey key) {
+    Runnable giveUp = () -> dropUnused(key);
     return key.isSecure()
-        ? new HttpsConnectionPool(key, config, capacity)
-        : new HttpConnectionPool(key, config, capacity);
+        ? new HttpsConnectionPool(key, config, sizing, giveUp)
+        : new HttpConnectionPool(key, config, sizing, giveUp);
   }
 
-  /** Closes the connection that lies idle longest in any pool. */
-  private void makeRoom() {
-    boolean madeRoom = false;
-    while (!madeRoom) {
-      ConnectionStore oldest = null;
-      long longest = -1;
-      for (HttpConnectionPool pool : pools.values()) {
-        long idle = pool.store().oldestIdleNanos();
-        if (idle > longest) {
-          longest = idle;
-          oldest = pool.store();
-        }
-      }
-      // Somebody may take the connection in between; then the next oldest is looked for.
-      madeRoom = oldest == null || oldest.yieldOldestIdle();
+  private void dropUnused(PoolKey key) {
+    // Whichever it is by now: it is retired, so a request that has just found it is served.
+    HttpConnectionPool pool = pools.peek(key);
+    if (pool != null && isUnused(pool.stats())) {
+      drop(key, pool);
     }
   }
 
-  private void dispose(HttpConnectionPool pool) {
+  private static boolean isUnused(PoolStats stats) {
+    return stats.leased() + stats.dialing() + stats.pending() + stats.idle() == 0;
+  }
+
+  private void drop(PoolKey key, HttpConnectionPool pool) {
+    if (pools.removeUndisposed(key, pool)) {
+      retire(pool);
+    }
+  }
+
+  /** Retires a pool for which there was no room. */
+  private void evict(HttpConnectionPool pool) {
+    try {
+      retire(pool);
+    } finally {
+      thrash.evicted(pool.key());
+    }
+  }
+
+  /** Retires a pool that left the container, for whatever reason. */
+  private void retire(HttpConnectionPool pool) {
+    retired.add(pool.source());
+    // Before its connections are closed: by then another pool of the host may be there.
+    config.events().retired(pool);
+    pool.retire();
     if (closed) {
       pool.close();
-    } else {
-      thrash.evicted(pool.key());
-      pool.retire();
     }
-    config.events().retired(pool);
   }
 
   @Override
@@ -278,8 +320,9 @@ public final class PoolManager implements AutoCloseable {
 
     /**
      * Sets how many connections all pools may have open together, idle ones included; no limit by
-     * default. Idle connections of other pools give way; where none is idle, a request waits up to
-     * the pool timeout, also in a pool that overflows.
+     * default. Requests of all pools are served in the order in which they came. Idle connections
+     * of other pools give way; where none is idle, a request waits up to the pool timeout, also in
+     * a pool that overflows; a pool that fails when exhausted does not wait.
      *
      * @throws IllegalArgumentException if it is below 1
      */
@@ -297,9 +340,20 @@ public final class PoolManager implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets for how long a pool may be empty and unused before it is dropped, as if it had been
+     * evicted; no limit by default. A pool is dropped up to a quarter of that time later.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public Builder unusedPoolTimeout(Duration unusedPoolTimeout) {
+      unusedPoolTimeoutNanos = Durations.positiveNanos(unusedPoolTimeout, "unusedPoolTimeout");
+      return this;
+    }
+
     @Override
-    @Nullable ConnectionBudget budget() {
-      return maxConnections == 0 ? null : new ConnectionBudget(maxConnections);
+    @Nullable ConnectionLimit limit() {
+      return maxConnections == 0 ? null : seams.limits().apply(maxConnections);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param leased connections in use
  * @param idle connections kept for the next request
  * @param dialing connections being opened; each holds a permit as a leased one does
- * @param pending threads waiting for a connection
+ * @param pending threads waiting for a connection, or for a slot under {@code maxConnections}
  * @param created connection objects made; urllib3's {@code num_connections}
  * @param opened connections that were opened
  * @param closed connections that were closed
@@ -22,7 +22,9 @@ import java.util.Map;
  * @param failedDials connections that could not be opened
  * @param discarded connections closed because the pool was full
  * @param leaked streamed responses that were not closed in time, or never
- * @param timeouts waits that ended without a connection
+ * @param timeouts waits that ended with the pool timeout
+ * @param unserved requests for a connection that brought none, by outcome; an outcome that never
+ *     occurred is absent
  * @param requests requests that had a connection, repetitions included, counted when it comes back;
  *     urllib3's {@code num_requests}
  */
@@ -44,4 +46,5 @@ public record PoolStats(
     long discarded,
     long leaked,
     long timeouts,
+    Map<AcquireOutcome, Long> unserved,
     long requests) {}

@@ -4,44 +4,98 @@ import io.hostpool.net.HttpConnection;
 import io.hostpool.net.Liveness;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Ticker;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection with what its pool remembers of it. Not thread-safe: belongs to one lease or, when
  * idle, to the pool's lock.
  */
-final class PooledConnection implements Grant {
+final class PooledConnection {
 
+  /** The server may close a connection a moment early, by its own clock. */
+  private static final long LONGEST_MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** The share of a short promise that is not relied on. */
+  private static final int MARGIN_DIVISOR = 5;
+
+  /** Its place among the idle connections of its pool, and of all pools with a common limit. */
+  final Chain.Link<PooledConnection> inPool = new Chain.Link<>(this);
+
+  final Chain.Link<PooledConnection> inLimit = new Chain.Link<>(this);
+
+  private final ConnectionStore store;
   private final HttpConnection connection;
   private final long openedNanos;
   private final long lifetimeNanos;
+  private final int maxUses;
+  private int uses;
   private long idleSinceNanos;
+  private long idleNumber;
   private long keepAliveNanos = Durations.NO_LIMIT;
 
   /**
    * @param lifetimeNanos how long it may be used from {@code openedNanos} on
+   * @param maxUses how many requests it may serve
    */
-  PooledConnection(HttpConnection connection, long openedNanos, long lifetimeNanos) {
+  PooledConnection(
+      ConnectionStore store,
+      HttpConnection connection,
+      long openedNanos,
+      long lifetimeNanos,
+      int maxUses) {
+    this.store = store;
     this.connection = connection;
     this.openedNanos = openedNanos;
     this.lifetimeNanos = lifetimeNanos;
+    this.maxUses = maxUses;
+  }
+
+  ConnectionStore store() {
+    return store;
   }
 
   HttpConnection connection() {
     return connection;
   }
 
-  /** Remembers how long the server promised to keep the connection. */
+  /**
+   * Remembers how long the server promised to keep the connection, less a margin: a second, at most
+   * a fifth. A request that is sent in the last moment would meet the server's close.
+   */
   void keepAlive(long nanos) {
-    keepAliveNanos = nanos;
+    keepAliveNanos =
+        nanos == Durations.NO_LIMIT
+            ? nanos
+            : nanos - Math.min(LONGEST_MARGIN_NANOS, nanos / MARGIN_DIVISOR);
   }
 
-  void idleSince(long now) {
+  /** Counts a request that it served. */
+  void used() {
+    uses++;
+  }
+
+  /** Returns whether it has served as many requests as it may. */
+  boolean isUsedUp() {
+    return uses >= maxUses;
+  }
+
+  /** Remembers when it came back. */
+  void cameBack(long now) {
     idleSinceNanos = now;
   }
 
-  long idleSince() {
-    return idleSinceNanos;
+  /**
+   * Begins to lie idle.
+   *
+   * @param number grows with each connection of the pool that begins to lie idle
+   */
+  void idle(long number) {
+    idleNumber = number;
+  }
+
+  long idleNumber() {
+    return idleNumber;
   }
 
   /** Returns whether time can be a reason not to use it; if not, no clock need be read for it. */

@@ -47,15 +47,17 @@ public final class RecentlyUsedContainer<K, V> {
   @GuardedBy("lock")
   private final Node<K, V> ring = new Node<>(null, null);
 
-  /** The latest, so that using it again costs nothing. */
+  /** The latest, so that using it again costs nothing while no other use waits to be noted. */
   private volatile @Nullable Node<K, V> latest;
 
   private static final class Node<K, V> {
     final @Nullable K key;
     final @Nullable V value;
-    // Guarded by the container's lock; null while not in the ring.
+    // Guarded by the container's lock until it has left; then the thread that took it out chains
+    // what it disposes of by next.
     @Nullable Node<K, V> previous;
     @Nullable Node<K, V> next;
+    boolean gone;
 
     Node(@Nullable K key, @Nullable V value) {
       this.key = key;
@@ -101,79 +103,114 @@ public final class RecentlyUsedContainer<K, V> {
     if (found != null) {
       return found;
     }
-    List<V> gone = new ArrayList<>(1);
+    Node<K, V> gone;
     V value;
     lock.lock();
     try {
+      noteUses();
       Node<K, V> node = nodes.get(key);
       if (node != null) {
         moveToEnd(node);
         return Objects.requireNonNull(node.value);
       }
       value = Objects.requireNonNull(factory.apply(key), "factory made null");
-      insert(key, value, gone);
+      gone = insert(key, value);
     } finally {
       lock.unlock();
     }
-    disposeAll(gone);
+    disposeOf(gone, dispose);
     return value;
   }
 
   /** Sets the value of {@code key} and makes it the latest; a value it replaces is disposed of. */
   public void put(K key, V value) {
     Objects.requireNonNull(value, "value");
-    List<V> gone = new ArrayList<>(1);
+    Node<K, V> old;
+    Node<K, V> gone;
     lock.lock();
     try {
-      Node<K, V> old = nodes.get(key);
+      noteUses();
+      old = nodes.get(key);
       if (old != null) {
-        unlink(old, gone);
+        unlink(old);
       }
-      insert(key, value, gone);
+      gone = insert(key, value);
     } finally {
       lock.unlock();
     }
-    disposeAll(gone);
+    if (old == null) {
+      disposeOf(gone, dispose);
+    } else {
+      old.next = gone;
+      disposeOf(old, dispose);
+    }
   }
 
   /** Removes and disposes of the value of {@code key}; returns whether there was one. */
   public boolean remove(K key) {
-    return removeIf(key, null);
+    Node<K, V> gone = removeIf(key, null);
+    disposeOf(gone, dispose);
+    return gone != null;
   }
 
   /** Removes and disposes of {@code value} if it is the value of {@code key}; else does nothing. */
   public boolean remove(K key, V value) {
-    return removeIf(key, Objects.requireNonNull(value, "value"));
+    Node<K, V> gone = removeIf(key, Objects.requireNonNull(value, "value"));
+    disposeOf(gone, dispose);
+    return gone != null;
   }
 
-  private boolean removeIf(K key, @Nullable V expected) {
-    List<V> gone = new ArrayList<>(1);
+  /** Removes as {@link #remove(Object, Object)} does, without disposing of the value. */
+  boolean removeUndisposed(K key, V value) {
+    return removeIf(key, value) != null;
+  }
+
+  private @Nullable Node<K, V> removeIf(K key, @Nullable V expected) {
     lock.lock();
     try {
       Node<K, V> node = nodes.get(key);
       if (node == null || (expected != null && node.value != expected)) {
-        return false;
+        return null;
       }
-      unlink(node, gone);
+      unlink(node);
+      return node;
     } finally {
       lock.unlock();
     }
-    disposeAll(gone);
-    return true;
   }
 
   /** Removes and disposes of all values. */
   public void clear() {
-    List<V> gone = new ArrayList<>();
+    removeAll(dispose);
+  }
+
+  /**
+   * Removes all values and gives each to {@code consumer}, as {@link #clear()} disposes of them.
+   */
+  void removeAll(Consumer<? super V> consumer) {
+    Node<K, V> first = null;
+    Node<K, V> last = null;
     lock.lock();
     try {
       for (Node<K, V> node = oldest(); node != null; node = oldest()) {
-        unlink(node, gone);
+        unlink(node);
+        if (last == null) {
+          first = node;
+        } else {
+          last.next = node;
+        }
+        last = node;
       }
     } finally {
       lock.unlock();
     }
-    disposeAll(gone);
+    disposeOf(first, consumer);
+  }
+
+  /** Returns the value of {@code key}, null if there is none. Does not count as a use. */
+  @Nullable V peek(K key) {
+    Node<K, V> node = nodes.get(key);
+    return node == null ? null : node.value;
   }
 
   /** Returns the number of values at this moment. */
@@ -196,7 +233,7 @@ public final class RecentlyUsedContainer<K, V> {
   }
 
   private void touch(Node<K, V> node) {
-    if (node == latest) {
+    if (node == latest && noted.get() == 0) {
       return;
     }
     if (!lock.tryLock()) {
@@ -233,21 +270,24 @@ public final class RecentlyUsedContainer<K, V> {
     return uses.size();
   }
 
+  /** Puts a value in as the latest; returns the node that had to leave for it, null if none. */
   @GuardedBy("lock")
-  private void insert(K key, V value, List<V> gone) {
-    noteUses();
+  private @Nullable Node<K, V> insert(K key, V value) {
     Node<K, V> node = new Node<>(key, value);
     nodes.put(key, node);
     append(node);
-    while (nodes.size() > maxsize) {
-      unlink(Objects.requireNonNull(oldest()), gone);
+    if (nodes.size() <= maxsize) {
+      return null;
     }
+    Node<K, V> gone = Objects.requireNonNull(oldest());
+    unlink(gone);
+    return gone;
   }
 
   /** Makes a node the latest, unless it has left meanwhile. */
   @GuardedBy("lock")
   private void moveToEnd(Node<K, V> node) {
-    if (node.next != null && node != latest) {
+    if (!node.gone && node != latest) {
       cut(node);
       append(node);
     }
@@ -273,15 +313,16 @@ public final class RecentlyUsedContainer<K, V> {
     node.next = null;
   }
 
+  /** Takes a node out; its links are free then, and it is in no use any more. */
   @GuardedBy("lock")
-  private void unlink(Node<K, V> node, List<V> gone) {
+  private void unlink(Node<K, V> node) {
     nodes.remove(Objects.requireNonNull(node.key));
     cut(node);
+    node.gone = true;
     if (latest == node) {
       Node<K, V> last = ring.previous;
       latest = last == ring ? null : last;
     }
-    gone.add(Objects.requireNonNull(node.value));
   }
 
   @GuardedBy("lock")
@@ -290,13 +331,13 @@ public final class RecentlyUsedContainer<K, V> {
     return first == ring ? null : first;
   }
 
-  /** Disposes of every value even if one throws, then throws the first failure. */
-  private void disposeAll(List<V> gone) {
-    RuntimeException failure = null;
-    for (V value : gone) {
+  /** Gives every value to {@code consumer} even if one throws, then throws the first failure. */
+  private static <K, V> void disposeOf(@Nullable Node<K, V> first, Consumer<? super V> consumer) {
+    Throwable failure = null;
+    for (Node<K, V> node = first; node != null; node = node.next) {
       try {
-        dispose.accept(value);
-      } catch (RuntimeException e) {
+        consumer.accept(Objects.requireNonNull(node.value));
+      } catch (RuntimeException | Error e) {
         if (failure == null) {
           failure = e;
         } else {
@@ -304,8 +345,11 @@ public final class RecentlyUsedContainer<K, V> {
         }
       }
     }
+    if (failure instanceof Error error) {
+      throw error;
+    }
     if (failure != null) {
-      throw failure;
+      throw (RuntimeException) failure;
     }
   }
 }

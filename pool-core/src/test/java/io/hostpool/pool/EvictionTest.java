@@ -11,6 +11,8 @@ import io.hostpool.error.EmptyPoolException;
 import io.hostpool.error.NewConnectionException;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.FakeTicker;
+import io.hostpool.policy.Ticker;
+import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,16 +185,16 @@ class EvictionTest {
     PoolManager manager = manager(1, b -> b.maxsize(3).block(true));
     HttpConnectionPool pool = manager.connectionFromUrl("http://a/");
     List<ConnectionLease> out = List.of(lease(pool), lease(pool), lease(pool));
-    Waiter waiter = (Waiter) pool.store().request();
+    PendingAcquire waiter = TestPool.queue(pool.store());
 
     pool.resize(1);
     out.get(0).bodyEnded();
     out.get(1).bodyEnded();
 
-    assertThat(waiter.outcome()).isEqualTo(Waiter.Outcome.WAITING);
+    assertThat(waiter.state()).isEqualTo(State.QUEUED);
     assertThat(pool.stats().leased()).isEqualTo(1);
     out.get(2).bodyEnded();
-    assertThat(waiter.outcome()).isEqualTo(Waiter.Outcome.GRANTED);
+    assertThat(waiter.state()).isEqualTo(State.SERVED);
   }
 
   @Test
@@ -200,14 +202,14 @@ class EvictionTest {
     PoolManager manager = manager(1, b -> b.maxsize(1).block(true));
     HttpConnectionPool pool = manager.connectionFromUrl("http://a/");
     lease(pool);
-    Waiter first = (Waiter) pool.store().request();
-    Waiter second = (Waiter) pool.store().request();
-    Waiter third = (Waiter) pool.store().request();
+    PendingAcquire first = TestPool.queue(pool.store());
+    PendingAcquire second = TestPool.queue(pool.store());
+    PendingAcquire third = TestPool.queue(pool.store());
 
     pool.resize(3);
 
-    assertThat(List.of(first.outcome(), second.outcome(), third.outcome()))
-        .containsExactly(Waiter.Outcome.GRANTED, Waiter.Outcome.GRANTED, Waiter.Outcome.WAITING);
+    assertThat(List.of(first.state(), second.state(), third.state()))
+        .containsExactly(State.PERMITTED, State.PERMITTED, State.QUEUED);
   }
 
   @Test
@@ -215,13 +217,13 @@ class EvictionTest {
     PoolManager manager = manager(1, b -> b.maxsize(1).block(true));
     HttpConnectionPool pool = manager.connectionFromUrl("http://a/");
     lease(pool);
-    Waiter first = (Waiter) pool.store().request();
-    Waiter second = (Waiter) pool.store().request();
+    PendingAcquire first = TestPool.queue(pool.store());
+    PendingAcquire second = TestPool.queue(pool.store());
 
     manager.configure(manager.capacity().withWhenExhausted(WhenExhausted.OVERFLOW));
 
-    assertThat(first.outcome()).isEqualTo(Waiter.Outcome.GRANTED);
-    assertThat(second.outcome()).isEqualTo(Waiter.Outcome.GRANTED);
+    assertThat(first.state()).isEqualTo(State.PERMITTED);
+    assertThat(second.state()).isEqualTo(State.PERMITTED);
     assertThat(manager.connectionFromUrl("http://new/").capacity().whenExhausted())
         .isEqualTo(WhenExhausted.OVERFLOW);
   }
@@ -247,7 +249,7 @@ class EvictionTest {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try {
       Future<Integer> other = threads.submit(() -> manager.request("GET", "http://b/").status());
-      Eventually.until("it waits for a place", () -> manager.budget().isWanted());
+      Eventually.until("it waits for a slot", () -> pending(manager, "http://b:80") == 1);
 
       out.bodyEnded();
 
@@ -261,7 +263,13 @@ class EvictionTest {
   @Test
   void limitOfAllIsHardAlsoForAPoolThatOverflows() throws Exception {
     PoolManager manager =
-        manager(5, b -> b.maxsize(9).maxConnections(2).poolTimeout(Duration.ofMillis(10)));
+        manager(
+            5,
+            b ->
+                b.ticker(Ticker.system())
+                    .maxsize(9)
+                    .maxConnections(2)
+                    .poolTimeout(Duration.ofMillis(10)));
     HttpConnectionPool pool = manager.connectionFromUrl("http://a/");
     ConnectionLease first = lease(pool);
     lease(pool);
@@ -269,8 +277,8 @@ class EvictionTest {
     assertThatThrownBy(() -> manager.request("GET", "http://b/"))
         .isInstanceOf(EmptyPoolException.class)
         .hasMessage(
-            "b:80: no place for another connection within 10 ms: all pools together have 2, the"
-                + " maximum");
+            "b:80: connection limit reached: all pools share maxConnections=2, none freed within 10 ms"
+                + " (idle=0, leased=0, waiting=1, max=9)");
 
     assertThat(manager.connectionFromUrl("http://b/").stats().dialing()).isZero();
     first.bodyEnded();
@@ -286,7 +294,7 @@ class EvictionTest {
         .isInstanceOf(NewConnectionException.class);
 
     assertThat(manager.request("GET", "http://b/").status()).isEqualTo(200);
-    assertThat(manager.budget().taken()).isEqualTo(1);
+    assertThat(manager.connectionFromUrl("http://b/").store().limit().taken()).isEqualTo(1);
   }
 
   @Test
@@ -297,7 +305,7 @@ class EvictionTest {
     try {
       Future<Throwable> other =
           threads.submit(() -> catchThrowable(() -> manager.request("GET", "http://b/")));
-      Eventually.until("it waits for a place", () -> manager.budget().isWanted());
+      Eventually.until("it waits for a slot", () -> pending(manager, "http://b:80") == 1);
 
       manager.close();
 
@@ -325,6 +333,13 @@ class EvictionTest {
     PoolManager manager = settings.apply(builder).build();
     managers.add(manager);
     return manager;
+  }
+
+  private static int pending(PoolManager manager, String key) {
+    return manager.pools().stream()
+        .filter(stats -> stats.key().equals(key))
+        .mapToInt(PoolStats::pending)
+        .sum();
   }
 
   private static ConnectionLease lease(HttpConnectionPool pool) throws Exception {

@@ -2,6 +2,7 @@ package io.hostpool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hostpool.pool.PendingAcquire.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,34 +57,34 @@ class FairnessTest {
       List<PooledConnection> done = new ArrayList<>(out);
       out.clear();
       for (PooledConnection connection : done) {
-        store.release(connection, null, Service.REUSED);
+        store.release(connection, null, Use.REUSED);
         ask(test, out, waiting);
       }
-      while (!waiting.isEmpty() && waiting.peekFirst().waiter.outcome() == Waiter.Outcome.GRANTED) {
+      while (!waiting.isEmpty() && waiting.peekFirst().pending.state() == State.SERVED) {
         Waiting served = waiting.pollFirst();
         waits.add(test.ticker.nanos() - served.since);
-        out.add((PooledConnection) served.waiter.granted());
+        out.add(served.pending.takeConnection());
       }
     }
     assertThat(waits).hasSizeGreaterThan(ROUNDS * THREADS / 2);
     return waits.stream().mapToLong(Long::longValue).toArray();
   }
 
-  private record Waiting(Waiter waiter, long since) {}
+  private record Waiting(PendingAcquire pending, long since) {}
 
   private static void ask(TestPool test, List<PooledConnection> out, Deque<Waiting> waiting)
       throws Exception {
-    Grant grant = test.pool.store().request();
-    if (grant instanceof Waiter waiter) {
-      waiting.addLast(new Waiting(waiter, test.ticker.nanos()));
-    } else if (grant instanceof PooledConnection connection) {
-      out.add(connection);
+    ConnectionStore store = test.pool.store();
+    PooledConnection idle = store.takeIdle();
+    if (idle != null) {
+      out.add(idle);
+      return;
+    }
+    PendingAcquire pending = test.queue();
+    if (pending.state() == State.QUEUED) {
+      waiting.addLast(new Waiting(pending, test.ticker.nanos()));
     } else {
-      PooledConnection connection =
-          new PooledConnection(
-              new FakeConnection(0, () -> {}), test.ticker.nanos(), Long.MAX_VALUE);
-      test.pool.store().adopt(connection, false);
-      out.add(connection);
+      out.add(test.open(pending));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.hostpool.net.Liveness;
 import io.hostpool.net.Reuse;
 import io.hostpool.net.WireResponse;
 import io.hostpool.policy.Durations;
+import java.io.ByteArrayInputStream;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A connection without a socket, whose every answer a test can set. */
@@ -18,7 +19,9 @@ final class FakeConnection implements HttpConnection {
   volatile Liveness liveness = Liveness.ALIVE;
   volatile Reuse reuse = Reuse.KEEP;
   volatile boolean drains = true;
+  volatile boolean withBody;
   volatile Runnable beforeFinish = () -> {};
+  volatile Runnable beforeProbe = () -> {};
   volatile WireResponse answer = answer(200);
   private final AtomicInteger closes = new AtomicInteger();
   private final Runnable onClose;
@@ -44,7 +47,17 @@ final class FakeConnection implements HttpConnection {
 
   @Override
   public WireResponse exchange(Request request, ExchangeLimits limits) throws HttpException {
-    return answer;
+    WireResponse head = answer;
+    return withBody
+        ? new WireResponse(
+            head.status(),
+            head.reason(),
+            head.version(),
+            head.headers(),
+            new ByteArrayInputStream(new byte[10]),
+            10,
+            head.keepAliveNanos())
+        : head;
   }
 
   @Override
@@ -65,6 +78,7 @@ final class FakeConnection implements HttpConnection {
 
   @Override
   public Liveness probe() {
+    beforeProbe.run();
     return isClosed() ? Liveness.CLOSED : liveness;
   }
 

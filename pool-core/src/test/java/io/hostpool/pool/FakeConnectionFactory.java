@@ -23,6 +23,9 @@ final class FakeConnectionFactory implements ConnectionFactory {
 
   volatile boolean refuses;
 
+  /** Whether the connections opened from now on answer with a body of ten bytes. */
+  volatile boolean withBody;
+
   /** What the connections opened from now on answer. */
   volatile WireResponse answer = FakeConnection.answer(200);
 
@@ -39,6 +42,7 @@ final class FakeConnectionFactory implements ConnectionFactory {
     }
     FakeConnection connection = new FakeConnection(opened.size() + 1, () -> onClose.run());
     connection.answer = answer;
+    connection.withBody = withBody;
     opened.add(connection);
     return connection;
   }

@@ -4,106 +4,100 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.ClosedPoolException;
-import io.hostpool.policy.FakeTicker;
+import io.hostpool.error.HttpException;
+import io.hostpool.pool.PendingAcquire.State;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What happens while a thread lets others go first, before it joins the queue. */
+@Timeout(60)
 class GivingWayTest {
 
-  private final GivingWay store = new GivingWay();
+  private final AtomicInteger times = new AtomicInteger();
+  private final AtomicReference<Runnable> others = new AtomicReference<>(() -> {});
 
   /** Does what a test says in place of other threads. */
-  private static final class GivingWay extends ConnectionStore {
-    private static final PoolConfig CONFIG =
-        PoolManager.builder().maxsize(1).block(true).ticker(new FakeTicker()).config();
+  private final TestPool test =
+      new TestPool(
+          builder ->
+              builder
+                  .block(true)
+                  .seams(
+                      PoolConfig.Seams.NONE.withGiveWay(
+                          () -> {
+                            times.incrementAndGet();
+                            others.getAndSet(() -> {}).run();
+                          })));
 
-    Runnable others = () -> {};
-    int times;
-
-    GivingWay() {
-      super(
-          new PoolKey("http", "host", 80, CONFIG.tls()),
-          CONFIG,
-          CONFIG.capacity(),
-          new PoolErrors("host:80"));
-    }
-
-    @Override
-    void giveWay() {
-      times++;
-      others.run();
-    }
+  @AfterEach
+  void close() throws Exception {
+    test.close();
   }
 
   @Test
   void connectionThatComesBackMeanwhileIsTakenWithoutWaiting() throws Exception {
-    PooledConnection out = open();
-    store.others = () -> store.release(out, null, Service.OPENED);
+    ConnectionLease out = test.lease();
+    others.set(out::bodyEnded);
 
-    assertThat(store.request()).isSameAs(out);
-    assertThat(store.stats().pending()).isZero();
+    ConnectionLease next = test.lease();
+
+    assertThat(TestPool.fake(next)).isSameAs(TestPool.fake(out));
+    assertThat(times).hasValue(1);
   }
 
   @Test
   void permitThatComesBackMeanwhileIsTakenWithoutWaiting() throws Exception {
-    PooledConnection out = open();
-    store.others = () -> store.release(out, CloseReason.SERVER, Service.OPENED);
+    ConnectionLease out = test.lease();
+    others.set(out::bodyFailed);
 
-    assertThat(store.request()).isInstanceOf(Grant.Dial.class);
+    assertThat(test.lease().isReused()).isFalse();
   }
 
   @Test
-  void whoCameMeanwhileIsFirstInLine() throws Exception {
-    PooledConnection out = open();
-    Waiter[] first = new Waiter[1];
-    store.others =
-        () -> {
-          store.others = () -> {};
-          first[0] = (Waiter) requestUnchecked();
-        };
+  void threadThatCameMeanwhileIsFirstInLine() throws Exception {
+    ConnectionLease out = test.lease();
+    AtomicReference<PendingAcquire> first = new AtomicReference<>();
+    others.set(() -> first.set(queueUnchecked()));
+    TestPool.Call<ConnectionLease> second = test.leaseInThread();
+    test.awaitPending(2);
 
-    Waiter second = (Waiter) store.request();
-    store.release(out, null, Service.OPENED);
+    out.bodyEnded();
 
-    assertThat(first[0].granted()).isSameAs(out);
-    assertThat(second.outcome()).isEqualTo(Waiter.Outcome.WAITING);
+    assertThat(first.get().state()).isEqualTo(State.SERVED);
+    assertThat(second.isDone()).isFalse();
+    test.pool.store().abandon(first.get());
+    assertThat(second.get().isReused()).isTrue();
   }
 
   @Test
   void poolThatIsClosedMeanwhileIsRefused() throws Exception {
-    PooledConnection out = open();
-    store.others = store::close;
+    ConnectionLease out = test.lease();
+    others.set(test.pool::close);
 
-    assertThatThrownBy(store::request).isInstanceOf(ClosedPoolException.class);
+    assertThatThrownBy(test::lease).isInstanceOf(ClosedPoolException.class);
 
-    store.release(out, null, Service.OPENED);
-    assertThat(store.stats().leased() + store.stats().pending()).isZero();
+    out.bodyEnded();
+    assertThat(test.stats().leased() + test.stats().pending()).isZero();
   }
 
   @Test
-  void nobodyGivesWayWhoIsServedOrTurnedAwayAtOnce() throws Exception {
-    PooledConnection out = open();
-    store.release(out, null, Service.OPENED);
-    assertThat(store.request()).isSameAs(out);
+  void threadThatIsServedOrTurnedAwayAtOnceDoesNotGiveWay() throws Exception {
+    test.lease().bodyEnded();
+    test.lease();
+    test.pool.configure(test.pool.capacity().withMaxPending(0));
 
-    store.configure(store.capacity().withMaxPending(0));
-    assertThatThrownBy(store::request).hasMessageContaining("host:80");
+    assertThatThrownBy(test::lease).hasMessageContaining("host:80");
 
-    assertThat(store.times).isZero();
+    assertThat(times).hasValue(0);
   }
 
-  private PooledConnection open() throws Exception {
-    Grant.Dial dial = (Grant.Dial) store.request();
-    PooledConnection connection =
-        new PooledConnection(new FakeConnection(1, () -> {}), 0, Long.MAX_VALUE);
-    store.adopt(connection, dial.isRedial());
-    return connection;
-  }
-
-  private Grant requestUnchecked() {
+  private PendingAcquire queueUnchecked() {
     try {
-      return store.request();
-    } catch (Exception e) {
+      return test.queue();
+    } catch (HttpException e) {
       throw new IllegalStateException(e);
     }
   }

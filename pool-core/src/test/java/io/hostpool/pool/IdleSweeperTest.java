@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.CapturedLog;
 import io.hostpool.error.ReadTimeoutException;
-import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.LoopbackServer;
@@ -40,24 +39,29 @@ class IdleSweeperTest {
   void failureOfOneStoreDoesNotStopTheOthers() {
     AtomicInteger sweeps = new AtomicInteger();
     AtomicInteger failures = new AtomicInteger();
-    IdleSweeper.Swept broken =
-        () -> {
-          if (failures.incrementAndGet() == 1) {
-            throw new IllegalStateException("broken by the test");
-          }
-          return Durations.NO_LIMIT;
-        };
-    IdleSweeper.Swept working =
-        () -> {
-          sweeps.incrementAndGet();
-          return Durations.NO_LIMIT;
-        };
+    IdleSweeper.Upkeep broken =
+        upkeep(
+            () -> {
+              if (failures.incrementAndGet() == 1) {
+                throw new NoClassDefFoundError("broken by the test");
+              }
+            });
+    IdleSweeper.Upkeep working = upkeep(sweeps::incrementAndGet);
 
-    IdleSweeper.shared().add(broken);
-    IdleSweeper.shared().add(working);
+    IdleSweeper.shared().schedule(broken, 0);
+    IdleSweeper.shared().schedule(working, 0);
 
-    Eventually.until("the working one is swept", () -> sweeps.get() == 1);
+    Eventually.until("the working one is run", () -> sweeps.get() == 1);
     Eventually.until("the broken one is tried again", () -> failures.get() == 2);
+  }
+
+  private static IdleSweeper.Upkeep upkeep(Runnable body) {
+    return new IdleSweeper.Upkeep() {
+      @Override
+      void run() {
+        body.run();
+      }
+    };
   }
 
   @Test
@@ -163,13 +167,9 @@ class IdleSweeperTest {
 
   @Test
   void threadIsADaemonThatKeepsNoClassLoader() {
-    AtomicInteger sweeps = new AtomicInteger();
-    IdleSweeper.shared()
-        .add(
-            () ->
-                sweeps.incrementAndGet() < 3
-                    ? Duration.ofMillis(500).toNanos()
-                    : Durations.NO_LIMIT);
+    AtomicInteger runs = new AtomicInteger();
+    IdleSweeper.shared().schedule(upkeep(runs::incrementAndGet), 0);
+    Eventually.until("it ran", () -> runs.get() == 1);
 
     Thread thread = find();
 

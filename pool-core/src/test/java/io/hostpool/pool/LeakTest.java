@@ -25,12 +25,12 @@ class LeakTest {
       InputStream body = new ByteArrayInputStream(new byte[0]);
       lease.watch(body);
       test.ticker.advance(Duration.ofSeconds(5));
-      test.pool.source().sweep();
+      test.pool.source().upkeep().run();
       assertThat(log.messages()).isEmpty();
 
       test.ticker.advance(Duration.ofMillis(1));
-      test.pool.source().sweep();
-      test.pool.source().sweep();
+      test.pool.source().upkeep().run();
+      test.pool.source().upkeep().run();
 
       assertThat(log.messages())
           .containsExactly(
@@ -57,10 +57,10 @@ class LeakTest {
 
       lease.bodyAbandoned();
       test.ticker.advance(Duration.ofMinutes(1));
-      test.pool.source().sweep();
+      test.pool.source().upkeep().run();
 
       assertThat(log.messages()).isEmpty();
-      assertThat(test.pool.source().leaks().isWatching()).isFalse();
+      assertThat(test.pool.source().upkeep().leaks().isWatching()).isFalse();
     }
   }
 
@@ -102,7 +102,7 @@ class LeakTest {
       InputStream body = stream(pool);
       for (int i = 0; i < 5; i++) {
         System.gc();
-        pool.source().sweep();
+        pool.source().upkeep().run();
       }
 
       assertThat(body.readAllBytes()).hasSize(100_000);

@@ -1,183 +1,191 @@
 package io.hostpool.pool;
 
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Stores that break one rule each, to show that the fuzzer would notice. */
+/** Parts that break one rule each, to show that the fuzzer would notice. */
 @SuppressWarnings("GuardedBy")
 final class PlantedBugs {
 
   private PlantedBugs() {}
 
-  static final class KeepsAll extends ConnectionStore {
-    KeepsAll(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
+  static UnaryOperator<PoolConfig.Seams> rules(LeaseRules rules) {
+    return seams -> seams.withRules(rules);
+  }
+
+  static UnaryOperator<PoolConfig.Seams> limits(IntFunction<ConnectionLimit> limits) {
+    return seams -> seams.withLimits(limits);
+  }
+
+  /** Changes the reason for which a connection is not kept. */
+  abstract static class Keeps extends LeaseRules {
+    @Override
+    @Nullable CloseReason reasonNotToKeep(
+        PooledConnection connection, long now, Capacity capacity, Ledger ledger, boolean isWanted) {
+      CloseReason reason = super.reasonNotToKeep(connection, now, capacity, ledger, isWanted);
+      return reason == kept() ? null : reason;
     }
 
+    abstract CloseReason kept();
+  }
+
+  static LeaseRules keeping(CloseReason kept) {
+    return new Keeps() {
+      @Override
+      CloseReason kept() {
+        return kept;
+      }
+    };
+  }
+
+  static final class ServesTheNewestFirst extends LeaseRules {
     @Override
-    boolean hasRoom() {
-      return true;
+    @Nullable PendingAcquire next(Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
+      PendingAcquire first = racing.oldest();
+      Chain.Link<PendingAcquire> newest = queue.newestLink();
+      return first != null || newest == null ? first : newest.value();
     }
   }
 
-  static final class HandsNoPermitOn extends ConnectionStore {
-    HandsNoPermitOn(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
+  static final class HandsNothingOver extends LeaseRules {
     @Override
-    @Nullable Waiter handPermitOn() {
+    @Nullable PendingAcquire next(Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
       return null;
     }
   }
 
-  static final class HandsNothingOver extends ConnectionStore {
-    HandsNothingOver(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
+  static final class OpensOneMore extends LeaseRules {
+    @Override
+    boolean mayOpen(Capacity capacity, Ledger ledger) {
+      return capacity.overflows() || ledger.permitsTaken() <= capacity.maxsize();
+    }
+  }
+
+  static final class OpensOneLess extends LeaseRules {
+    @Override
+    boolean mayOpen(Capacity capacity, Ledger ledger) {
+      return capacity.overflows() || ledger.permitsTaken() + 1 < capacity.maxsize();
+    }
+  }
+
+  static final class ShrinksToOneMore extends LeaseRules {
+    @Override
+    int surplus(Capacity capacity, Ledger ledger) {
+      return Math.max(0, super.surplus(capacity, ledger) - 1);
+    }
+  }
+
+  static final class OpensAheadBeyondTheSize extends LeaseRules {
+    @Override
+    boolean mayOpenAhead(int count, Capacity capacity, Ledger ledger) {
+      return ledger.state() == PoolState.OPEN && ledger.permitsTaken() < count + 3;
+    }
+  }
+
+  static final class AllowsOneMore extends ConnectionLimit {
+    AllowsOneMore(int max) {
+      super(max);
     }
 
     @Override
-    @Nullable Waiter nextInLine() {
-      // What is free is left for whoever asks next.
+    boolean isFull() {
+      return taken() > max();
+    }
+  }
+
+  static final class NothingGivesWay extends ConnectionLimit {
+    NothingGivesWay(int max) {
+      super(max);
+    }
+
+    @Override
+    @Nullable PooledConnection longestIdle() {
       return null;
     }
   }
 
-  static final class ServesTheSecondFirst extends ConnectionStore {
-    ServesTheSecondFirst(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
+  static final class BusyPoolsKeepWhatTheyHave extends ConnectionLimit {
+    BusyPoolsKeepWhatTheyHave(int max) {
+      super(max);
     }
 
     @Override
-    @Nullable Waiter nextInLine() {
-      Waiter first = waiters.poll();
-      if (first == null || waiters.isEmpty()) {
-        return first;
-      }
-      waiters.add(first);
-      return waiters.poll();
+    @Nullable PendingAcquire passOn(PooledConnection connection, AcquireQueue own) {
+      return own.first() == null ? super.passOn(connection, own) : null;
     }
   }
 
-  static final class KeepsAfterRetire extends ConnectionStore {
-    KeepsAfterRetire(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
+  static final class LosesSlots extends ConnectionLimit {
+    private int given;
+
+    LosesSlots(int max) {
+      super(max);
     }
 
     @Override
-    @Nullable CloseReason reasonNotToKeep(PooledConnection connection, long now) {
-      CloseReason reason = super.reasonNotToKeep(connection, now);
-      return reason == CloseReason.EVICTED ? null : reason;
-    }
-  }
-
-  static final class KeepsAfterClose extends ConnectionStore {
-    KeepsAfterClose(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
-    @Override
-    @Nullable CloseReason reasonNotToKeep(PooledConnection connection, long now) {
-      CloseReason reason = super.reasonNotToKeep(connection, now);
-      return reason == CloseReason.SHUTDOWN ? null : reason;
-    }
-  }
-
-  static final class LosesFailedDials extends ConnectionStore {
-    LosesFailedDials(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
-    @Override
-    void dialEnded(boolean isFailure) {
-      if (!isFailure) {
-        super.dialEnded(false);
+    void giveBack() {
+      if (++given % 20 != 0) {
+        super.giveBack();
       }
     }
   }
 
-  static final class PermitForTimeout extends ConnectionStore {
-    PermitForTimeout(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
+  static final class ForgetsEvicted extends RetiredPools {
     @Override
-    @Nullable PoolStats timedOut(Waiter waiter) {
-      PoolStats seen = super.timedOut(waiter);
-      if (seen != null) {
-        super.dialEnded(false);
+    void add(ConnectionSource source) {}
+  }
+
+  static final class LosesFailedDials extends PoolModel.Faults {
+    @Override
+    void dialFailed(ConnectionStore store, PendingAcquire pending) {
+      pending.fail(new IllegalStateException("a bug"));
+    }
+  }
+
+  static final class LosesUnusedPermits extends PoolModel.Faults {
+    @Override
+    void returnUnusedPermit(ConnectionStore store, PendingAcquire pending) {
+      pending.takeUnusedPermit();
+    }
+  }
+
+  static final class PermitForTimeout extends PoolModel.Faults {
+    @Override
+    void timedOut(ConnectionStore store, PendingAcquire pending) {
+      super.timedOut(store, pending);
+      store.dialFailed(new PendingAcquire(store), new IllegalStateException("a bug"));
+    }
+  }
+
+  static final class ForgetsInterrupted extends PoolModel.Faults {
+    @Override
+    void abandon(ConnectionStore store, PendingAcquire pending) {
+      // Its place, its permit and its connection stay booked.
+    }
+  }
+
+  static final class LeavesPredecessorsOpen extends PoolModel.Faults {
+    @Override
+    void closePredecessor(PendingAcquire pending) {
+      pending.replaces(null, null, pending.isRedial());
+    }
+  }
+
+  static final class ReleasesTwice extends PoolModel.Faults {
+    @Override
+    void release(ConnectionStore store, PooledConnection connection, CloseReason broken, Use use) {
+      super.release(store, connection, CloseReason.ERROR, use);
+      super.release(store, connection, CloseReason.ERROR, Use.NONE);
+    }
+  }
+
+  static final class CountsErrorsOnly extends PoolModel.Faults {
+    @Override
+    void release(ConnectionStore store, PooledConnection connection, CloseReason broken, Use use) {
+      if (broken == null) {
+        super.release(store, connection, null, use);
       }
-      return seen;
-    }
-  }
-
-  static final class ForgetsInterrupted extends ConnectionStore {
-    ForgetsInterrupted(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
-    @Override
-    void interrupted(Waiter waiter) {
-      // The waiter stays in the queue, and somebody will serve it.
-    }
-  }
-
-  static final class LeavesOpen extends ConnectionStore {
-    LeavesOpen(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
-    @Override
-    void closeConnection(PooledConnection connection, CloseReason reason) {
-      if (reason != CloseReason.OVERFLOW) {
-        super.closeConnection(connection, reason);
-      }
-    }
-  }
-
-  static final class ClosesTwice extends ConnectionStore {
-    ClosesTwice(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
-    @Override
-    void closeConnection(PooledConnection connection, CloseReason reason) {
-      super.closeConnection(connection, reason);
-      super.closeConnection(connection, reason);
-    }
-  }
-
-  static final class ReleasesTwice extends ConnectionStore {
-    ReleasesTwice(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
-    @Override
-    void release(PooledConnection connection, @Nullable CloseReason broken, Service service) {
-      super.release(connection, broken, service);
-      super.release(connection, broken, Service.NONE);
-    }
-  }
-
-  static final class HandsOutTheDead extends ConnectionStore {
-    HandsOutTheDead(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
-    @Override
-    Grant replace(PooledConnection dead, CloseReason reason) {
-      dead.connection().close();
-      return dead;
-    }
-  }
-
-  static final class CloseForgetsWaiters extends ConnectionStore {
-    CloseForgetsWaiters(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors) {
-      super(key, config, capacity, errors);
-    }
-
-    @Override
-    @Nullable Waiter nextInLine() {
-      return stats().state() == PoolState.CLOSED ? null : super.nextInLine();
     }
   }
 }

@@ -1,16 +1,18 @@
 package io.hostpool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hostpool.CapturedLog;
 import io.hostpool.policy.FakeTicker;
-import io.hostpool.pool.PoolModel.Stores;
+import io.hostpool.pool.BrokenInvariant.Invariant;
+import io.hostpool.pool.PoolModel.Faults;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,15 +21,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random histories of one pool, stepped by one thread with a fake clock, all rules checked after
- * each step. A failure names its seed; {@code -Dhostpool.fuzz.seed=…} runs that one alone.
+ * Random histories of a manager and its pools, stepped by one thread with a fake clock, all rules
+ * checked after each step. A failure names its seed; {@code -Dhostpool.fuzz.seed=…} runs that one
+ * alone.
  */
 @Timeout(300)
 class PoolFuzzTest {
 
-  private static final int SEEDS = 60;
+  private static final int SEEDS = 50;
   private static final int STEPS_A_SEED = 20_000;
-  private static final int STEPS_A_POOL = 400;
+  private static final int STEPS_A_MANAGER = 400;
 
   @Test
   void everyRuleHoldsAfterEachOfAMillionRandomSteps() {
@@ -37,7 +40,7 @@ class PoolFuzzTest {
     long steps = 0;
     try (CapturedLog quiet = quiet()) {
       for (long seed = first; seed < first + seeds; seed++) {
-        steps += run(seed, ConnectionStore::new);
+        steps += run(seed, UnaryOperator.identity(), new Faults());
       }
     }
 
@@ -46,74 +49,84 @@ class PoolFuzzTest {
 
   static Stream<Arguments> plantedBugs() {
     return Stream.of(
+        bug("keeps more than max", Invariant.SIZE, PlantedBugs.keeping(CloseReason.OVERFLOW)),
+        bug("keeps what is retired", Invariant.END, PlantedBugs.keeping(CloseReason.EVICTED)),
+        bug("keeps what is closed", Invariant.END, PlantedBugs.keeping(CloseReason.SHUTDOWN)),
+        bug("hands nothing over", Invariant.PROGRESS, new PlantedBugs.HandsNothingOver()),
+        bug("serves the newest first", Invariant.ORDER, new PlantedBugs.ServesTheNewestFirst()),
+        bug("gives one permit too many", Invariant.SIZE, new PlantedBugs.OpensOneMore()),
+        bug("gives one permit too few", Invariant.PROGRESS, new PlantedBugs.OpensOneLess()),
+        bug("shrinks too little", Invariant.SIZE, new PlantedBugs.ShrinksToOneMore()),
+        bug("prewarms beyond max", Invariant.SIZE, new PlantedBugs.OpensAheadBeyondTheSize()),
+        bug("opens one beyond the limit", Invariant.LIMIT, PlantedBugs.AllowsOneMore::new),
+        bug("lets nothing give way", Invariant.PROGRESS, PlantedBugs.NothingGivesWay::new),
+        bug("starves other pools", Invariant.ORDER, PlantedBugs.BusyPoolsKeepWhatTheyHave::new),
+        bug("loses slots", Invariant.SLOTS, PlantedBugs.LosesSlots::new),
+        Arguments.of(
+            "leaves evicted pools out when it closes",
+            Invariant.END,
+            (UnaryOperator<PoolConfig.Seams>)
+                seams -> seams.withRetired(PlantedBugs.ForgetsEvicted::new),
+            new Faults()),
         bug(
-            "keeps more than max",
-            "beyond max|more connections than max",
-            PlantedBugs.KeepsAll::new),
+            "loses the permit of a failed dial",
+            Invariant.BOOKS,
+            new PlantedBugs.LosesFailedDials()),
+        bug("loses a permit it did not use", Invariant.BOOKS, new PlantedBugs.LosesUnusedPermits()),
+        bug("gives a permit for a timeout", Invariant.TIMEOUT, new PlantedBugs.PermitForTimeout()),
+        bug("forgets who was interrupted", Invariant.BOOKS, new PlantedBugs.ForgetsInterrupted()),
         bug(
-            "wakes nobody when a dial failed",
-            "while a permit is free",
-            PlantedBugs.HandsNoPermitOn::new),
-        bug("hands nothing over", "somebody waits", PlantedBugs.HandsNothingOver::new),
-        bug("serves the second first", "waits longer", PlantedBugs.ServesTheSecondFirst::new),
-        bug(
-            "keeps a connection of a retired pool",
-            "that ended keeps",
-            PlantedBugs.KeepsAfterRetire::new),
-        bug(
-            "keeps a connection of a closed pool",
-            "that ended keeps",
-            PlantedBugs.KeepsAfterClose::new),
-        bug("loses the permit of a failed dial", "dialing", PlantedBugs.LosesFailedDials::new),
-        bug(
-            "gives a permit for a timeout",
-            "timed out changed|dialing",
-            PlantedBugs.PermitForTimeout::new),
-        bug(
-            "loses what an interrupted waiter had",
-            "leased|dialing|pending",
-            PlantedBugs.ForgetsInterrupted::new),
-        bug("does not close what it discards", "open", PlantedBugs.LeavesOpen::new),
-        bug("closes twice", "closed twice|places taken", PlantedBugs.ClosesTwice::new),
-        bug("releases twice", "leased|twice", PlantedBugs.ReleasesTwice::new),
-        bug("hands out what it found dead", "closed connection", PlantedBugs.HandsOutTheDead::new),
-        bug(
-            "leaves waiters when it closes",
-            "somebody waits",
-            PlantedBugs.CloseForgetsWaiters::new));
+            "leaves what it replaces open",
+            Invariant.SOCKETS,
+            new PlantedBugs.LeavesPredecessorsOpen()),
+        bug("releases twice", Invariant.BOOKS, new PlantedBugs.ReleasesTwice()),
+        bug("keeps what broke booked", Invariant.BOOKS, new PlantedBugs.CountsErrorsOnly()));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("plantedBugs")
-  void plantedBugIsFound(String name, String symptom, Stores stores) {
+  void plantedBugIsFoundByTheInvariantItBreaks(
+      String name, Invariant broken, UnaryOperator<PoolConfig.Seams> seams, Faults faults) {
     try (CapturedLog quiet = quiet()) {
-      assertThatThrownBy(
+      Throwable found =
+          catchThrowable(
               () -> {
                 for (long seed = 1; seed <= SEEDS; seed++) {
-                  run(seed, stores);
+                  run(seed, seams, faults);
                 }
-              })
-          .isInstanceOf(AssertionError.class)
-          .hasMessageContaining("seed ")
-          .cause()
-          .message()
-          .containsPattern(symptom);
+              });
+
+      assertThat(found).isInstanceOf(AssertionError.class).hasMessageContaining("seed ");
+      assertThat(found.getCause()).isInstanceOf(BrokenInvariant.class);
+      assertThat(((BrokenInvariant) found.getCause()).invariant())
+          .as(found.getMessage())
+          .isEqualTo(broken);
     }
   }
 
-  private static Arguments bug(String name, String symptom, Stores stores) {
-    return Arguments.of(name, symptom, stores);
+  private static Arguments bug(String name, Invariant broken, LeaseRules rules) {
+    return Arguments.of(name, broken, PlantedBugs.rules(rules), new Faults());
   }
 
-  /** Runs pool after pool until the steps of the seed are used up; returns how many there were. */
-  private static long run(long seed, Stores stores) {
+  private static Arguments bug(
+      String name, Invariant broken, java.util.function.IntFunction<ConnectionLimit> limits) {
+    return Arguments.of(name, broken, PlantedBugs.limits(limits), new Faults());
+  }
+
+  private static Arguments bug(String name, Invariant broken, Faults faults) {
+    return Arguments.of(name, broken, UnaryOperator.<PoolConfig.Seams>identity(), faults);
+  }
+
+  /** Runs manager after manager until the steps of the seed are used up; returns how many. */
+  private static long run(long seed, UnaryOperator<PoolConfig.Seams> seams, Faults faults) {
     SplittableRandom random = new SplittableRandom(seed);
     Deque<String> last = new ArrayDeque<>();
     long steps = 0;
     try {
       while (steps < STEPS_A_SEED) {
-        PoolModel model = new PoolModel(random, new FakeTicker(), settings(random), stores);
-        for (int i = 0; i < STEPS_A_POOL; i++) {
+        PoolManager.Builder settings = settings(random).seams(seams.apply(PoolConfig.Seams.NONE));
+        PoolModel model = new PoolModel(random, new FakeTicker(), settings, faults);
+        for (int i = 0; i < STEPS_A_MANAGER; i++) {
           last.addLast(model.step());
           if (last.size() > 12) {
             last.removeFirst();
@@ -123,16 +136,8 @@ class PoolFuzzTest {
         model.finish();
       }
     } catch (RuntimeException | AssertionError e) {
-      String message =
-          "seed "
-              + seed
-              + ", step "
-              + steps
-              + " after "
-              + List.copyOf(last)
-              + ": "
-              + e.getMessage();
-      throw new AssertionError(message, e);
+      throw new AssertionError(
+          "seed " + seed + ", step " + steps + " after " + List.copyOf(last) + ": " + e, e);
     }
     return steps;
   }
@@ -140,10 +145,12 @@ class PoolFuzzTest {
   private static PoolManager.Builder settings(SplittableRandom random) {
     PoolManager.Builder settings =
         PoolManager.builder()
+            .numPools(1 + random.nextInt(4))
             .maxsize(1 + random.nextInt(5))
             .whenExhausted(WhenExhausted.values()[random.nextInt(3)])
+            .reusePolicy(ReusePolicy.values()[random.nextInt(2)])
             .idleTimeout(Duration.ofMillis(1 + random.nextInt(1000)));
-    return random.nextBoolean() ? settings : settings.maxConnections(1 + random.nextInt(6));
+    return random.nextBoolean() ? settings : settings.maxConnections(1 + random.nextInt(8));
   }
 
   private static CapturedLog quiet() {

@@ -109,6 +109,22 @@ class PoolListenerTest {
     }
   }
 
+  /** Else its meters could go when those of the next pool of the host are there already. */
+  @Test
+  void managerTellsThatAPoolGoesBeforeItClosesItsConnections() throws Exception {
+    try (PoolManager manager =
+        PoolManager.builder()
+            .listener(listener)
+            .connectionFactory(endpoint -> new FakeConnectionFactory())
+            .build()) {
+      manager.request("GET", "http://a/");
+
+      manager.clear();
+    }
+
+    assertThat(listener.events()).containsSubsequence("retired http://a:80", "closed evicted");
+  }
+
   @Test
   void managerTellsOfPoolsThatComeAndGo() throws Exception {
     try (PoolManager manager =
@@ -136,7 +152,7 @@ class PoolListenerTest {
       return test.inThread(
               () -> {
                 // Takes the lock; the numbers alone would not.
-                test.pool.store().oldestIdleNanos();
+                test.pool.store().control().isShortOfIdle(0);
                 return test.stats().idle() + test.stats().leased();
               })
           .get();

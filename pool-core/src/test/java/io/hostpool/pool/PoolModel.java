@@ -1,379 +1,371 @@
 package io.hostpool.pool;
 
+import static io.hostpool.pool.BrokenInvariant.require;
+
+import io.hostpool.error.NewConnectionException;
 import io.hostpool.error.PoolException;
 import io.hostpool.net.Liveness;
+import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.FakeTicker;
+import io.hostpool.pool.BrokenInvariant.Invariant;
+import io.hostpool.pool.PendingAcquire.State;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * One pool and the threads that use it, as a state machine that one thread steps: which threads
- * wait, dial or hold a connection, and what must be true of the pool after each step.
+ * A manager, its pools and the threads that use them, as a state machine that one thread steps:
+ * which threads wait, dial or hold a connection. What must be true after each step is checked by
+ * {@link PoolInvariants}.
  */
 final class PoolModel {
 
   private static final int ACTORS = 12;
+  private static final int HOSTS = 4;
 
+  final List<Actor> actors = new ArrayList<>();
+  final List<Dial> dials = new ArrayList<>();
+  final List<FakeConnection> connections = new ArrayList<>();
+
+  /** Every pool that was ever handed out and that something may still lead to. */
+  final Set<HttpConnectionPool> pools = new LinkedHashSet<>();
+
+  final PoolManager manager;
   private final SplittableRandom random;
   private final FakeTicker ticker;
-  private final ConnectionBudget budget;
-  private final ConnectionStore store;
-  private final Actor[] actors = new Actor[ACTORS];
-  private final List<FakeConnection> connections = new ArrayList<>();
-  private final Deque<Waiter> line = new ArrayDeque<>();
-  private PoolStats before;
-  private int permitsAllowed;
-  private String step = "start";
-
-  /** Makes the store under test; a test of the fuzzer makes one with a bug. */
-  @FunctionalInterface
-  interface Stores {
-    ConnectionStore make(PoolKey key, PoolConfig config, Capacity capacity, PoolErrors errors);
-  }
+  private final Faults faults;
+  private final PoolInvariants invariants;
+  private boolean managerClosed;
 
   /** A thread of the application. */
-  private static final class Actor {
-    Waiter waiter;
-    Grant.Dial dial;
+  static final class Actor {
+    HttpConnectionPool pool;
+    PendingAcquire pending;
     PooledConnection held;
-    boolean fromPool;
+    boolean opened;
 
     boolean isFree() {
-      return waiter == null && dial == null && held == null;
+      return pending == null && held == null;
+    }
+
+    ConnectionStore store() {
+      return pool.store();
+    }
+  }
+
+  /** A connection that is being opened, by the thread that needs it or by another. */
+  record Dial(HttpConnectionPool pool, PendingAcquire pending) {}
+
+  /** Mistakes of the code around the books, for the fuzzer's own tests. */
+  static class Faults {
+    void release(ConnectionStore store, PooledConnection connection, CloseReason broken, Use use) {
+      store.release(connection, broken, use);
+    }
+
+    void dialFailed(ConnectionStore store, PendingAcquire pending) {
+      store.dialFailed(pending, new NewConnectionException("refused by the model", null));
+    }
+
+    void abandon(ConnectionStore store, PendingAcquire pending) {
+      store.abandon(pending);
+    }
+
+    void timedOut(ConnectionStore store, PendingAcquire pending) {
+      store.timedOut(pending);
+    }
+
+    void returnUnusedPermit(ConnectionStore store, PendingAcquire pending) {
+      store.returnUnusedPermit(pending);
+    }
+
+    void closePredecessor(PendingAcquire pending) {
+      pending.closePredecessor();
     }
   }
 
   PoolModel(
-      SplittableRandom random, FakeTicker ticker, PoolManager.Builder settings, Stores stores) {
+      SplittableRandom random, FakeTicker ticker, PoolManager.Builder settings, Faults faults) {
     this.random = random;
     this.ticker = ticker;
-    PoolConfig config = settings.ticker(ticker).config();
-    this.budget = config.budget();
-    PoolKey key = new PoolKey("http", "host", 80, config.tls());
-    this.store = stores.make(key, config, config.capacity(), new PoolErrors("host:80"));
+    this.faults = faults;
+    this.manager =
+        settings
+            .ticker(ticker)
+            .connectionFactory(
+                endpoint ->
+                    (connectNanos, deadline) -> {
+                      throw new AssertionError("the model opens connections itself");
+                    })
+            .build();
     for (int i = 0; i < ACTORS; i++) {
-      actors[i] = new Actor();
+      actors.add(new Actor());
     }
-    this.before = store.stats();
-    this.permitsAllowed = before.max();
+    this.invariants = new PoolInvariants(this);
   }
 
-  boolean isClosed() {
-    return store.isClosed();
+  boolean isManagerClosed() {
+    return managerClosed;
   }
 
   /** Makes one random step and checks everything; returns what was done. */
   String step() {
-    int kind = random.nextInt(100);
-    if (kind < 90) {
-      actor(actors[random.nextInt(ACTORS)]);
-    } else if (kind < 93) {
-      step = "advance and sweep";
-      ticker.advance(Duration.ofMillis(random.nextInt(400)));
-      store.sweep();
-    } else if (kind < 97) {
-      configure();
-    } else if (kind < 98) {
-      step = "yield the oldest idle";
-      store.yieldOldestIdle();
-    } else if (random.nextInt(20) == 0) {
-      step = "retire";
-      store.retire();
-    } else if (random.nextInt(20) == 0) {
-      step = "close";
-      store.close();
-    }
-    check();
+    invariants.before();
+    String step = act();
+    forgetPools();
+    invariants.check();
     return step;
+  }
+
+  private String act() {
+    int kind = random.nextInt(100);
+    if (kind < 80) {
+      return actor(actors.get(random.nextInt(ACTORS)));
+    }
+    if (kind < 90) {
+      return dials.isEmpty() ? "nothing is being opened" : endDial();
+    }
+    if (kind < 93) {
+      ticker.advance(Duration.ofMillis(random.nextInt(400)));
+      pools.forEach(pool -> pool.store().control().sweep());
+      return "advance and sweep";
+    }
+    if (kind < 96) {
+      return configure();
+    }
+    return kind < 98 ? ahead() : end();
+  }
+
+  private String end() {
+    if (random.nextInt(10) == 0) {
+      manager.clear();
+      return "clear";
+    }
+    if (random.nextInt(30) == 0) {
+      somePool().close();
+      return "close a pool";
+    }
+    if (random.nextInt(60) == 0) {
+      managerClosed = true;
+      manager.close();
+      return "close the manager";
+    }
+    return "nothing ends";
+  }
+
+  private HttpConnectionPool somePool() {
+    List<HttpConnectionPool> all = new ArrayList<>(pools);
+    HttpConnectionPool pool =
+        all.isEmpty() || random.nextInt(10) != 0
+            ? manager.pool(
+                new PoolKey("http", "h" + random.nextInt(HOSTS), 80, TlsConfig.defaults()))
+            : all.get(random.nextInt(all.size()));
+    pools.add(pool);
+    return pool;
   }
 
   /** Ends everything; whatever is still booked then was lost. */
   void finish() {
-    step = "finish";
-    store.close();
+    managerClosed = true;
+    manager.close();
+    pools.forEach(HttpConnectionPool::close);
+    while (!dials.isEmpty()) {
+      endDial();
+    }
     for (Actor actor : actors) {
-      settle(actor);
-      if (actor.dial != null) {
-        endDial(actor, false);
+      take(actor);
+      if (actor.pending != null) {
+        faults.abandon(actor.store(), actor.pending);
+        actor.pending = null;
       } else if (actor.held != null) {
         release(actor, null);
       }
     }
-    check();
-    PoolStats end = store.stats();
-    require(end.leased() + end.idle() + end.dialing() + end.pending() == 0, "all is back: " + end);
-    require(connections.stream().allMatch(FakeConnection::isClosed), "no connection is left open");
+    invariants.check();
+    invariants.nothingIsLeft();
   }
 
-  private void actor(Actor actor) {
-    settle(actor);
-    if (actor.waiter != null) {
-      leave(actor);
-    } else if (actor.dial != null) {
-      dial(actor);
-    } else if (actor.held != null) {
-      use(actor);
-    } else {
-      ask(actor);
+  private String actor(Actor actor) {
+    take(actor);
+    if (actor.pending != null) {
+      return pending(actor);
+    }
+    return actor.held != null ? use(actor) : ask(actor);
+  }
+
+  private String ask(Actor actor) {
+    actor.pool = somePool();
+    try {
+      PooledConnection idle = actor.store().takeIdle();
+      if (idle != null) {
+        hold(actor, idle, false);
+        return "take an idle connection";
+      }
+      actor.pending = new PendingAcquire(actor.store());
+      actor.store().request(actor.pending, true);
+      return "ask: " + actor.pending.state();
+    } catch (PoolException refused) {
+      actor.pending = null;
+      return "ask, refused";
     }
   }
 
   /** Takes what a waiting actor was given meanwhile, as its thread does when it wakes up. */
-  private void settle(Actor actor) {
-    Waiter waiter = actor.waiter;
-    if (waiter != null && waiter.outcome() != Waiter.Outcome.WAITING) {
-      actor.waiter = null;
-      if (waiter.outcome() == Waiter.Outcome.GRANTED) {
-        take(actor, waiter.granted());
+  private void take(Actor actor) {
+    PendingAcquire pending = actor.pending;
+    if (pending == null) {
+      return;
+    }
+    switch (pending.state()) {
+      case SERVED -> {
+        faults.returnUnusedPermit(actor.store(), pending);
+        actor.pending = null;
+        hold(actor, pending.takeConnection(), pending.isOwn());
       }
-    }
-  }
-
-  private void ask(Actor actor) {
-    step = "ask";
-    try {
-      Grant grant = store.request();
-      take(actor, grant);
-      if (grant instanceof Waiter waiter) {
-        line.addLast(waiter);
+      case FAILED, CLOSED -> {
+        faults.abandon(actor.store(), pending);
+        actor.pending = null;
       }
-    } catch (PoolException refused) {
-      step = "ask, refused";
+      default -> {}
     }
   }
 
-  private void take(Actor actor, Grant grant) {
-    if (grant instanceof Waiter waiter) {
-      actor.waiter = waiter;
-    } else if (grant instanceof Grant.Dial dial) {
-      actor.dial = dial;
-    } else {
-      PooledConnection connection = (PooledConnection) grant;
-      require(!fake(connection).isClosed(), "a closed connection was handed out");
-      for (Actor other : actors) {
-        require(other.held != connection, "one connection was handed out twice");
-      }
-      actor.held = connection;
-      actor.fromPool = true;
-    }
+  private void hold(Actor actor, PooledConnection connection, boolean opened) {
+    require(
+        Invariant.ONE_HOLDER, !fake(connection).isClosed(), "a closed connection was handed out");
+    actor.held = connection;
+    actor.opened = opened;
   }
 
-  private void leave(Actor actor) {
-    Waiter waiter = actor.waiter;
-    PoolStats seen = store.stats();
-    actor.waiter = null;
-    if (random.nextBoolean()) {
-      step = "time out";
-      require(store.timedOut(waiter) != null, "a waiter leaves with the numbers");
-      PoolStats now = store.stats();
-      boolean unchanged =
-          now.leased() == seen.leased()
-              && now.idle() == seen.idle()
-              && now.dialing() == seen.dialing()
-              && now.pending() == seen.pending() - 1;
-      require(unchanged, "a wait that timed out changed something: " + seen + " to " + now);
-    } else {
-      step = "interrupt a waiter";
-      store.interrupted(waiter);
+  private String pending(Actor actor) {
+    PendingAcquire pending = actor.pending;
+    if (pending.state() == State.DIALING) {
+      return "wait for its own dial";
     }
-    line.remove(waiter);
+    if (pending.state() == State.PERMITTED && random.nextInt(4) != 0) {
+      return begin(actor);
+    }
+    if (pending.state() == State.QUEUED && random.nextBoolean()) {
+      invariants.beforeTimeout(actor.pool);
+      faults.timedOut(actor.store(), pending);
+      actor.pending = null;
+      invariants.afterTimeout(actor.pool);
+      return "time out";
+    }
+    if (pending.state() != State.PERMITTED && random.nextInt(3) != 0) {
+      return "wait";
+    }
+    String was = "interrupted, " + pending.state();
+    faults.abandon(actor.store(), pending);
+    actor.pending = null;
+    return was;
   }
 
-  private void dial(Actor actor) {
+  private String begin(Actor actor) {
+    PendingAcquire pending = actor.pending;
+    faults.closePredecessor(pending);
+    State how = pending.isAlone() ? State.DIALING : State.RACING;
+    if (!actor.store().beginDial(pending, how)) {
+      return "served before it began to dial";
+    }
+    if (how == State.RACING && random.nextInt(5) == 0) {
+      actor.store().dialAlone(pending);
+      return "no thread to dial on";
+    }
+    dials.add(new Dial(actor.pool, pending));
+    return "dial, " + how;
+  }
+
+  private String endDial() {
+    Dial dial = dials.remove(random.nextInt(dials.size()));
+    ConnectionStore store = dial.pool.store();
     if (random.nextInt(4) == 0) {
-      step = "dial fails";
-      endDial(actor, true);
-      return;
+      faults.dialFailed(store, dial.pending);
+      return "a dial fails";
     }
-    if (budget != null && !takePlace()) {
-      step = "no place under the limit of all pools";
-      endDial(actor, false);
-      return;
-    }
-    step = "dial succeeds";
     FakeConnection fake = new FakeConnection(connections.size() + 1, () -> {});
     connections.add(fake);
-    PooledConnection connection =
-        new PooledConnection(
-            fake, ticker.nanos(), Duration.ofSeconds(random.nextInt(5)).toNanos() + 1);
-    boolean isRedial = actor.dial.isRedial();
-    actor.dial = null;
-    try {
-      store.adopt(connection, isRedial);
-      actor.held = connection;
-      actor.fromPool = false;
-    } catch (PoolException closedMeanwhile) {
-      require(fake.isClosed(), "a connection of a closed pool stays open");
-    }
+    long lifetime = Duration.ofSeconds(random.nextInt(5)).toNanos() + 1;
+    store.dialed(
+        dial.pending,
+        new PooledConnection(store, fake, ticker.nanos(), lifetime, 1 + random.nextInt(20)));
+    return "a dial succeeds";
   }
 
-  private boolean takePlace() {
-    try {
-      return budget.take(0) == ConnectionBudget.Place.TAKEN;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void endDial(Actor actor, boolean isFailure) {
-    actor.dial = null;
-    store.dialEnded(isFailure);
-  }
-
-  private void use(Actor actor) {
+  private String use(Actor actor) {
     PooledConnection connection = actor.held;
     FakeConnection fake = fake(connection);
     int what = random.nextInt(10);
     if (what < 5) {
-      step = "release";
       release(actor, null);
-    } else if (what < 7) {
-      step = "release broken";
-      release(actor, CloseReason.ERROR);
-    } else if (what < 8) {
-      step = "redial";
-      actor.held = null;
-      actor.dial = store.redial(connection);
-    } else if (actor.fromPool) {
-      fake.liveness = random.nextBoolean() ? Liveness.CLOSED : Liveness.UNSOLICITED;
-      CloseReason fault = connection.fault(ticker, Duration.ofDays(1).toNanos());
-      step = "find it " + fault;
-      actor.held = null;
-      take(actor, store.replace(connection, fault));
-    } else {
-      step = "hold on";
+      return "release";
     }
+    if (what < 7) {
+      release(actor, CloseReason.ERROR);
+      return "release broken";
+    }
+    if (what == 9 || actor.opened) {
+      return "hold on";
+    }
+    fake.liveness = random.nextBoolean() ? Liveness.CLOSED : Liveness.UNSOLICITED;
+    CloseReason fault = connection.fault(ticker, Duration.ofDays(1).toNanos());
+    actor.held = null;
+    actor.pending = new PendingAcquire(actor.store());
+    actor.store().replace(connection, fault, actor.pending, what == 7);
+    return "found " + fault + ": " + actor.pending.state();
   }
 
   private void release(Actor actor, CloseReason broken) {
     PooledConnection connection = actor.held;
     actor.held = null;
-    store.release(connection, broken, actor.fromPool ? Service.REUSED : Service.OPENED);
+    faults.release(actor.store(), connection, broken, actor.opened ? Use.OPENED : Use.REUSED);
   }
 
-  private void configure() {
+  private String configure() {
     WhenExhausted mode = WhenExhausted.values()[random.nextInt(3)];
     Duration wait = Duration.ofSeconds(random.nextInt(3));
     Capacity capacity = new Capacity(1 + random.nextInt(5), mode, wait, random.nextInt(6));
-    step = "configure " + capacity;
-    store.configure(capacity);
-    permitsAllowed = Math.max(capacity.maxsize(), permitsTaken());
+    if (random.nextBoolean()) {
+      manager.configure(capacity);
+      return "configure all " + capacity;
+    }
+    somePool().configure(capacity);
+    return "configure one " + capacity;
   }
 
-  private int permitsTaken() {
-    PoolStats stats = store.stats();
-    return stats.leased() + stats.dialing();
+  /** Begins to open a connection that no thread asked for. */
+  private String ahead() {
+    HttpConnectionPool pool = somePool();
+    PendingAcquire pending = new PendingAcquire(pool.store());
+    boolean may =
+        random.nextBoolean()
+            ? pool.store().control().permitAhead(pending, 1 + random.nextInt(5))
+            : pool.store().control().permitIdle(pending, 1 + random.nextInt(3));
+    Actor free = actors.stream().filter(Actor::isFree).findFirst().orElse(null);
+    if (!may || free == null) {
+      pool.store().returnUnusedPermit(pending);
+      return "nothing ahead of need";
+    }
+    free.pool = pool;
+    free.pending = pending;
+    return "ahead of need, " + begin(free);
   }
 
-  private void check() {
-    PoolStats now = store.stats();
-    checkBooks(now);
-    checkStates(now);
-    checkLimits(now);
-    checkLine(now);
-    checkCountersOnlyGrow(now);
-    before = now;
+  /** Forgets the pools that nothing leads to. */
+  private void forgetPools() {
+    Set<HttpConnectionPool> used = new LinkedHashSet<>();
+    actors.stream().filter(actor -> !actor.isFree()).forEach(actor -> used.add(actor.pool));
+    dials.forEach(dial -> used.add(dial.pool()));
+    pools.removeIf(
+        pool -> {
+          PoolStats stats = pool.stats();
+          return stats.state() != PoolState.OPEN && stats.idle() == 0 && !used.contains(pool);
+        });
   }
 
-  /** The books say what the actors have. */
-  private void checkBooks(PoolStats now) {
-    int held = 0;
-    int dialing = 0;
-    Set<FakeConnection> out = new HashSet<>();
-    for (Actor actor : actors) {
-      Grant given = actor.waiter == null ? null : actor.waiter.granted();
-      PooledConnection connection =
-          given instanceof PooledConnection granted ? granted : actor.held;
-      if (connection != null) {
-        held++;
-        require(out.add(fake(connection)), "one connection is out twice");
-      }
-      dialing += actor.dial != null || given instanceof Grant.Dial ? 1 : 0;
-    }
-    long open = connections.stream().filter(connection -> !connection.isClosed()).count();
-    require(now.leased() == held, "leased " + now.leased() + ", held " + held);
-    require(now.dialing() == dialing, "dialing " + now.dialing() + ", actors dial " + dialing);
-    require(now.opened() - now.closed() == now.idle() + now.leased(), "opened - closed: " + now);
-    require(open == now.idle() + now.leased(), "open " + open + ", booked: " + now);
-    require(connections.stream().allMatch(connection -> connection.closes() <= 1), "closed twice");
-    if (budget != null && !store.isClosed()) {
-      require(budget.taken() == open, "places taken " + budget.taken() + ", open " + open);
-    }
-  }
-
-  private void checkLimits(PoolStats now) {
-    Capacity capacity = store.capacity();
-    require(now.idle() <= now.max(), "idle beyond max: " + now);
-    permitsAllowed = Math.max(capacity.maxsize(), Math.min(permitsAllowed, permitsTaken()));
-    if (capacity.overflows()) {
-      permitsAllowed = Integer.MAX_VALUE;
-    }
-    require(permitsTaken() <= permitsAllowed, "more permits than allowed: " + now);
-    if (!capacity.overflows()) {
-      boolean fits = permitsTaken() > now.max() ? now.idle() == 0 : openOrDialing(now) <= now.max();
-      require(fits, "more connections than max: " + now);
-    }
-    if (budget != null) {
-      require(budget.taken() <= budget.max(), "more connections than all pools may have");
-    }
-  }
-
-  private static int openOrDialing(PoolStats now) {
-    return now.idle() + now.leased() + now.dialing();
-  }
-
-  /** Who waits longest is served first, and nobody waits while there is something to have. */
-  private void checkLine(PoolStats now) {
-    while (!line.isEmpty() && line.peekFirst().outcome() != Waiter.Outcome.WAITING) {
-      line.pollFirst();
-    }
-    for (Waiter waiter : line) {
-      boolean waits = waiter.outcome() == Waiter.Outcome.WAITING;
-      require(waits, "somebody was served before one who waits longer");
-    }
-    require(now.pending() == line.size(), "pending " + now.pending() + ", in line " + line.size());
-    if (!line.isEmpty()) {
-      require(now.idle() == 0, "somebody waits while a connection is idle: " + now);
-      boolean allOut = !store.capacity().overflows() && permitsTaken() >= now.max();
-      require(allOut, "somebody waits while a permit is free: " + now);
-    }
-  }
-
-  private void checkStates(PoolStats now) {
-    if (now.state() != PoolState.OPEN) {
-      require(now.idle() == 0, "a pool that ended keeps a connection: " + now);
-    }
-    if (now.state() == PoolState.CLOSED) {
-      require(now.pending() == 0, "somebody waits for a closed pool: " + now);
-    }
-  }
-
-  private void checkCountersOnlyGrow(PoolStats now) {
-    boolean grow =
-        now.created() >= before.created()
-            && now.opened() >= before.opened()
-            && now.closed() >= before.closed()
-            && now.reused() >= before.reused()
-            && now.redialed() >= before.redialed()
-            && now.failedDials() >= before.failedDials()
-            && now.timeouts() >= before.timeouts()
-            && now.requests() >= before.requests();
-    require(grow, "a counter went back: " + before + " to " + now);
-  }
-
-  private static FakeConnection fake(PooledConnection connection) {
+  static FakeConnection fake(PooledConnection connection) {
     return (FakeConnection) connection.connection();
-  }
-
-  private static void require(boolean condition, String what) {
-    if (!condition) {
-      throw new AssertionError(what);
-    }
   }
 }

@@ -12,6 +12,7 @@ import io.hostpool.net.Liveness;
 import io.hostpool.net.Reuse;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Ticker;
+import io.hostpool.pool.PendingAcquire.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,12 @@ class ReuseTest {
     AtomicInteger looks = new AtomicInteger();
     Ticker counting = looks::incrementAndGet;
     try (TestPool test =
-        new TestPool(builder -> builder.ticker(counting).idleTimeout(FOREVER.getDuration()))) {
+        new TestPool(
+            builder ->
+                builder
+                    .ticker(counting)
+                    .idleTimeout(FOREVER.getDuration())
+                    .maxLifetime(Duration.ZERO))) {
       test.lease().bodyEnded();
       int before = looks.get();
 
@@ -63,9 +69,9 @@ class ReuseTest {
       lease.keepAlive(Duration.ofSeconds(5).toNanos());
       lease.bodyEnded();
 
-      test.ticker.advance(Duration.ofSeconds(4));
+      test.ticker.advance(Duration.ofMillis(3999));
       test.lease().bodyEnded();
-      test.ticker.advance(Duration.ofSeconds(5));
+      test.ticker.advance(Duration.ofSeconds(4));
       test.lease();
 
       assertThat(test.stats().closedBy()).containsEntry(CloseReason.IDLE, 1L);
@@ -159,18 +165,18 @@ class ReuseTest {
   }
 
   @Test
-  void timeThatTheServerPromisesIsKeptWhereItIsShorter() throws Exception {
+  void timeThatTheServerPromisesIsUsedButForItsLastSecond() throws Exception {
     try (TestPool test = new TestPool(b -> b.idleTimeout(Duration.ofSeconds(10)))) {
       ConnectionLease first = test.lease();
       first.keepAlive(Duration.ofSeconds(5).toNanos());
       first.bodyEnded();
-      test.ticker.advance(Duration.ofMillis(4999));
+      test.ticker.advance(Duration.ofMillis(3999));
       ConnectionLease again = test.lease();
       assertThat(TestPool.fake(again)).isSameAs(TestPool.fake(first));
       again.keepAlive(Duration.ofSeconds(5).toNanos());
       again.bodyEnded();
 
-      test.ticker.advance(Duration.ofSeconds(5));
+      test.ticker.advance(Duration.ofSeconds(4));
 
       assertThat(TestPool.fake(test.lease())).isNotSameAs(TestPool.fake(first));
     }
@@ -224,7 +230,7 @@ class ReuseTest {
       second.bodyEnded();
       test.ticker.advance(Duration.ofSeconds(6));
 
-      long next = test.pool.store().sweep();
+      long next = test.pool.store().control().sweep();
 
       assertThat(test.factory.open()).containsExactly(TestPool.fake(second));
       assertThat(Duration.ofNanos(next)).isEqualTo(Duration.ofSeconds(4));
@@ -296,15 +302,15 @@ class ReuseTest {
     try (TestPool test = TestPool.blocking(1)) {
       test.lease().bodyEnded();
       ConnectionLease dead = test.lease();
-      Waiter waiter = (Waiter) test.pool.store().request();
+      PendingAcquire waiter = test.queue();
 
       ConnectionLease fresh = dead.redial(1, Deadline.none());
 
       assertThat(fresh.isReused()).isFalse();
-      assertThat(waiter.outcome()).isEqualTo(Waiter.Outcome.WAITING);
+      assertThat(waiter.state()).isEqualTo(State.QUEUED);
       assertThat(test.stats().redialed()).isEqualTo(1);
       fresh.bodyEnded();
-      assertThat(waiter.outcome()).isEqualTo(Waiter.Outcome.GRANTED);
+      assertThat(waiter.state()).isEqualTo(State.SERVED);
     }
   }
 

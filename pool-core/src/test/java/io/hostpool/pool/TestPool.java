@@ -2,9 +2,12 @@ package io.hostpool.pool;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.policy.Deadline;
+import io.hostpool.policy.Durations;
 import io.hostpool.policy.FakeTicker;
+import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.testkit.Eventually;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A pool over fake connections and a clock that stands still, and threads that use it. */
 final class TestPool implements AutoCloseable {
@@ -23,9 +27,13 @@ final class TestPool implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
 
   TestPool(Consumer<PoolBuilder<?>> settings) {
+    // A clock that starts at 0 hides what forgets to look at it.
+    ticker.advance(Duration.ofDays(1));
     HttpConnectionPool.Builder<?> builder = HttpConnectionPool.builder("host");
     builder.ticker(ticker);
     builder.connectionFactory(endpoint -> factory);
+    // No time comes to the help of a thread that is not woken.
+    builder.poolTimeout(ChronoUnit.FOREVER.getDuration());
     settings.accept(builder);
     pool = builder.build();
   }
@@ -42,6 +50,40 @@ final class TestPool implements AutoCloseable {
     return pool.source().lease(1, Deadline.none());
   }
 
+  /** Joins the queue, without a thread that waits in it. */
+  PendingAcquire queue() throws HttpException {
+    return queue(pool.store());
+  }
+
+  static PendingAcquire queue(ConnectionStore store) throws HttpException {
+    PendingAcquire pending = new PendingAcquire(store);
+    store.request(pending, true);
+    return pending;
+  }
+
+  /** Opens a connection under the permit of {@code pending} and takes it. */
+  PooledConnection open(PendingAcquire pending) {
+    return open(pool.store(), pending);
+  }
+
+  static PooledConnection open(ConnectionStore store, PendingAcquire pending) {
+    begin(store, pending);
+    store.dialed(pending, connection(store));
+    return pending.takeConnection();
+  }
+
+  /** Begins to open a connection under the permit of {@code pending}. */
+  static void begin(ConnectionStore store, PendingAcquire pending) {
+    pending.closePredecessor();
+    store.beginDial(pending, pending.isAlone() ? State.DIALING : State.RACING);
+  }
+
+  /** Makes a connection without a socket and without limits. */
+  static PooledConnection connection(ConnectionStore store) {
+    return new PooledConnection(
+        store, new FakeConnection(0, () -> {}), 0, Durations.NO_LIMIT, Integer.MAX_VALUE);
+  }
+
   /** Leases in a thread of its own. */
   Call<ConnectionLease> leaseInThread() {
     return inThread(this::lease);
@@ -55,8 +97,20 @@ final class TestPool implements AutoCloseable {
     return call;
   }
 
+  /** Leases in a thread of its own, which waits for its own connection when this returns. */
+  Call<ConnectionLease> leaseInRace() {
+    int before = stats().dialing();
+    Call<ConnectionLease> call = leaseInThread();
+    Eventually.until("it waits for its connection", () -> stats().dialing() == before + 1);
+    return call;
+  }
+
   void awaitPending(int count) {
     Eventually.until(count + " threads wait", () -> stats().pending() == count);
+  }
+
+  void awaitStats(String what, Predicate<PoolStats> condition) {
+    Eventually.until(what, () -> condition.test(stats()));
   }
 
   PoolStats stats() {
@@ -66,7 +120,7 @@ final class TestPool implements AutoCloseable {
   /** Moves the clock, sweeps, and returns how many connections are still idle. */
   int sweepIdleAfter(Duration time) {
     ticker.advance(time);
-    pool.store().sweep();
+    pool.store().control().sweep();
     return stats().idle();
   }
 

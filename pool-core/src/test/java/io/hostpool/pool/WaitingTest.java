@@ -11,12 +11,16 @@ import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.net.Reuse;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Ticker;
+import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.pool.TestPool.Call;
+import io.hostpool.testkit.Eventually;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -208,11 +212,13 @@ class WaitingTest {
         new TestPool(
             builder -> builder.maxsize(1).block(true).poolTimeout(Duration.ofMillis(20)))) {
       test.lease();
-      Waiter waiter = (Waiter) test.pool.store().request();
+      PendingAcquire waiter = test.queue();
 
-      PoolStats seen = test.pool.store().timedOut(waiter);
+      ConnectionStore.InVain end = test.pool.store().timedOut(waiter);
 
-      assertThat(new PoolErrors("host:80").waitedInVain(20_000_000, Deadline.none(), seen))
+      assertThat(
+              new PoolErrors("host:80")
+                  .waitedInVain(20_000_000, Deadline.none(), end, ConnectionLimit.none()))
           .isInstanceOf(EmptyPoolException.class)
           .hasMessage(
               "host:80: no connection free within 20 ms (idle=0, leased=1, waiting=1, max=1)");
@@ -259,13 +265,13 @@ class WaitingTest {
   void timeoutThatRacesAHandOverKeepsTheConnection() throws Exception {
     try (TestPool test = TestPool.blocking(1)) {
       ConnectionLease first = test.lease();
-      Waiter waiter = (Waiter) test.pool.store().request();
+      PendingAcquire waiter = test.queue();
 
       first.bodyEnded();
-      PoolStats seen = test.pool.store().timedOut(waiter);
+      ConnectionStore.InVain end = test.pool.store().timedOut(waiter);
 
-      assertThat(seen).isNull();
-      assertThat(waiter.granted()).isInstanceOf(PooledConnection.class);
+      assertThat(end).isNull();
+      assertThat(waiter.connection()).isNotNull();
       assertThat(test.stats().leased()).isEqualTo(1);
       assertThat(test.stats().timeouts()).isZero();
     }
@@ -276,12 +282,12 @@ class WaitingTest {
   void connectionThatComesBackAfterATimeoutIsKept() throws Exception {
     try (TestPool test = TestPool.blocking(1)) {
       ConnectionLease first = test.lease();
-      Waiter waiter = (Waiter) test.pool.store().request();
+      PendingAcquire waiter = test.queue();
 
       test.pool.store().timedOut(waiter);
       first.bodyEnded();
 
-      assertThat(waiter.outcome()).isEqualTo(Waiter.Outcome.WAITING);
+      assertThat(waiter.state()).isEqualTo(State.LEFT);
       assertThat(test.stats().idle()).isEqualTo(1);
     }
   }
@@ -290,13 +296,14 @@ class WaitingTest {
   void interruptThatRacesAHandOverPassesTheConnectionOn() throws Exception {
     try (TestPool test = TestPool.blocking(1)) {
       ConnectionLease first = test.lease();
-      Waiter interrupted = (Waiter) test.pool.store().request();
-      Waiter next = (Waiter) test.pool.store().request();
+      PendingAcquire interrupted = test.queue();
+      PendingAcquire next = test.queue();
 
       first.bodyEnded();
-      test.pool.store().interrupted(interrupted);
+      PooledConnection connection = interrupted.connection();
+      test.pool.store().abandon(interrupted);
 
-      assertThat(next.granted()).isSameAs(interrupted.granted());
+      assertThat(next.connection()).isSameAs(connection);
       assertThat(test.stats().leased()).isEqualTo(1);
     }
   }
@@ -305,14 +312,94 @@ class WaitingTest {
   void interruptThatRacesAPermitPassesThePermitOn() throws Exception {
     try (TestPool test = TestPool.blocking(1)) {
       ConnectionLease first = test.lease();
-      Waiter interrupted = (Waiter) test.pool.store().request();
-      Waiter next = (Waiter) test.pool.store().request();
+      PendingAcquire interrupted = test.queue();
+      PendingAcquire next = test.queue();
 
       first.bodyFailed();
-      test.pool.store().interrupted(interrupted);
+      test.pool.store().abandon(interrupted);
 
-      assertThat(next.granted()).isInstanceOf(Grant.Dial.class);
+      assertThat(next.state()).isEqualTo(State.PERMITTED);
       assertThat(test.stats().dialing()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void waiterIsWokenWhenAnInterruptedOnePassesItsConnectionOn() throws Exception {
+    try (TestPool test = TestPool.blocking(1)) {
+      ConnectionLease first = test.lease();
+      PendingAcquire interrupted = test.queue();
+      Call<ConnectionLease> next = test.leaseInQueue();
+      first.bodyEnded();
+
+      test.pool.store().abandon(interrupted);
+
+      assertThat(TestPool.fake(next.get())).isSameAs(TestPool.fake(first));
+    }
+  }
+
+  @Test
+  void waiterIsWokenWhenAnInterruptedOnePassesItsPermitOn() throws Exception {
+    try (TestPool test = TestPool.blocking(1)) {
+      ConnectionLease first = test.lease();
+      PendingAcquire interrupted = test.queue();
+      Call<ConnectionLease> next = test.leaseInQueue();
+      first.bodyFailed();
+
+      test.pool.store().abandon(interrupted);
+
+      assertThat(next.get().isReused()).isFalse();
+    }
+  }
+
+  @Test
+  void waiterIsWokenByALargerSize() throws Exception {
+    try (TestPool test = TestPool.blocking(1)) {
+      test.lease();
+      Call<ConnectionLease> first = test.leaseInQueue();
+      Call<ConnectionLease> second = test.leaseInQueue();
+
+      test.pool.resize(3);
+
+      assertThat(first.get().isReused()).isFalse();
+      assertThat(second.get().isReused()).isFalse();
+    }
+  }
+
+  @Test
+  void waiterIsWokenByAConnectionThatWasOpenedForAnother() throws Exception {
+    try (TestPool test = TestPool.blocking(2)) {
+      ConnectionLease first = test.lease();
+      PendingAcquire dialing = test.queue();
+      TestPool.begin(test.pool.store(), dialing);
+      Call<ConnectionLease> next = test.leaseInQueue();
+      test.pool.store().abandon(dialing);
+
+      test.pool.store().dialed(dialing, TestPool.connection(test.pool.store()));
+
+      assertThat(TestPool.fake(next.get())).isNotSameAs(TestPool.fake(first));
+    }
+  }
+
+  @Test
+  void waiterIsWokenByASlotThatComesFree() throws Exception {
+    try (PoolManager manager =
+        PoolManager.builder()
+            .maxConnections(1)
+            .poolTimeout(ChronoUnit.FOREVER.getDuration())
+            .connectionFactory(endpoint -> new FakeConnectionFactory())
+            .build()) {
+      HttpConnectionPool pool = manager.connectionFromUrl("http://a/");
+      ConnectionLease out = pool.source().lease(1, Deadline.none());
+      HttpConnectionPool other = manager.connectionFromUrl("http://b/");
+      FutureTask<Integer> call = new FutureTask<>(() -> other.urlopen("GET", "/").status());
+      Thread thread = new Thread(call, "testkit-waits-for-a-slot");
+      thread.start();
+      Eventually.until("it waits", () -> other.stats().pending() == 1);
+
+      out.bodyFailed();
+
+      assertThat(call.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+      thread.join();
     }
   }
 
@@ -361,13 +448,13 @@ class WaitingTest {
       ConnectionLease first = test.lease();
       PoolStats before = test.stats();
       for (int i = 0; i < 1000; i++) {
-        test.pool.store().timedOut((Waiter) test.pool.store().request());
+        test.pool.store().timedOut(test.queue());
       }
 
       PoolStats after = test.stats();
       assertThat(after.leased()).isEqualTo(before.leased());
       assertThat(after.pending()).isZero();
-      assertThat(after.timeouts()).isEqualTo(1000);
+      assertThat(after.idle()).isZero();
       first.bodyEnded();
       assertThat(test.lease().isReused()).isTrue();
     }

@@ -125,11 +125,14 @@ record AdapterSettings(String path, @Nullable String prefix, HostpoolProperties.
 
   /** Refuses a wait that nothing waits for. */
   void refuseWaitWithoutBlocking(HostpoolProperties.Mount own) {
-    if (mode() == WhenExhausted.BLOCK) {
+    boolean waitsForTheLimit = mode() == WhenExhausted.OVERFLOW && values.maxConnections() != null;
+    if (mode() == WhenExhausted.BLOCK || waitsForTheLimit) {
       return;
     }
     String advice =
-        "has no effect unless the pool blocks. Set " + path + ".pool-block=true or remove it";
+        "has no effect unless the pool blocks or max-connections is set. Set "
+            + path
+            + ".pool-block=true or remove it";
     if (own.poolTimeout() != null) {
       throw invalid("pool-timeout", own.poolTimeout(), advice);
     }

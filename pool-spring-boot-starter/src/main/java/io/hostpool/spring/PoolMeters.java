@@ -48,6 +48,9 @@ final class PoolMeters implements MeterBinder {
     /** Also holds the pools, which meters refer to weakly. */
     private final Map<HttpConnectionPool, List<Meter>> meters = new HashMap<>();
 
+    /** Which pool the meters with these tags show. */
+    private final Map<Tags, HttpConnectionPool> shown = new HashMap<>();
+
     Binding(MeterRegistry registry) {
       this.registry = registry;
     }
@@ -55,7 +58,7 @@ final class PoolMeters implements MeterBinder {
     @Override
     public void mountAdded(PoolRegistry.MountPools mount) {
       Tags tags = Tags.of("session", session, "mount", mount.name());
-      Gauge.builder("hostpool.pools", mount, m -> m.adapter().pools().size())
+      Gauge.builder("hostpool.pools", mount, m -> m.adapter().poolCount())
           .description("Pools kept at the moment, one a host")
           .tags(tags)
           .strongReference(true)
@@ -71,6 +74,11 @@ final class PoolMeters implements MeterBinder {
     @Override
     public void poolAdded(PoolRegistry.MountPools mount, HttpConnectionPool pool) {
       Tags tags = Tags.of("session", session, "mount", mount.name(), "pool", pool.stats().key());
+      HttpConnectionPool before = shown.put(tags, pool);
+      if (before != null) {
+        // A pool that was evicted and made again at once: the news of its end comes later.
+        remove(before);
+      }
       List<Meter> added = new ArrayList<>();
       added.add(gauge(pool, tags, "", "Open connections", s -> s.leased() + s.idle()));
       added.add(gauge(pool, tags, ".active", "Connections in use", PoolStats::leased));
@@ -83,6 +91,11 @@ final class PoolMeters implements MeterBinder {
 
     @Override
     public void poolRemoved(PoolRegistry.MountPools mount, HttpConnectionPool pool) {
+      shown.values().remove(pool);
+      remove(pool);
+    }
+
+    private void remove(HttpConnectionPool pool) {
       List<Meter> gone = Objects.requireNonNullElse(meters.remove(pool), List.of());
       gone.forEach(registry::remove);
     }

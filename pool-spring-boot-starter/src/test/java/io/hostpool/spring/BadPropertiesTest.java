@@ -34,7 +34,7 @@ class BadPropertiesTest {
           hostpool.read-timeout      | -1s          | read timeout must be longer than 0
           hostpool.total-timeout     | 0s           | total timeout must be longer than 0
           hostpool.idle-timeout      | 0s           | idleTimeout must be longer than 0
-          hostpool.max-lifetime      | -1m          | maxLifetime must be longer than 0
+          hostpool.max-lifetime      | -1m          | maxLifetime must not be negative
           hostpool.max-connections   | 0            | maxConnections must be 1 or more: 0
           hostpool.leak-detection-threshold | 0s    | leakDetectionThreshold must be longer than 0
           hostpool.pool-timeout      | 1s           | has no effect unless the pool blocks

@@ -7,6 +7,7 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Response;
 import io.hostpool.pool.HttpConnectionPool;
+import io.hostpool.pool.PoolListener;
 import io.hostpool.testkit.LoopbackServer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -197,6 +198,30 @@ class PoolMetersTest {
 
           assertThat(gauge(registry, "hostpool.connections.idle", server)).isEqualTo(1);
         });
+  }
+
+  /** The thread that evicted the first pool tells of it after another one has made the second. */
+  @Test
+  @Timeout(60)
+  void poolThatIsMadeAgainAtOnceKeepsItsMeters() {
+    PoolRegistry pools = new PoolRegistry();
+    MeterRegistry registry = new SimpleMeterRegistry();
+    new PoolMeters(pools, "default").bindTo(registry);
+    try (HttpAdapter adapter = HttpAdapter.create();
+        HttpConnectionPool first = HttpConnectionPool.fromUrl(server.url("/"));
+        HttpConnectionPool second = HttpConnectionPool.fromUrl(server.url("/"))) {
+      pools.add("default", adapter);
+      PoolListener listener = pools.listenerFor("default");
+      listener.poolCreated(first);
+      listener.poolCreated(second);
+      second.resize(7);
+
+      listener.poolRetired(first);
+
+      assertThat(gauge(registry, "hostpool.connections.max", server)).isEqualTo(7);
+      listener.poolRetired(second);
+      assertThat(registry.find("hostpool.connections.max").gauges()).isEmpty();
+    }
   }
 
   /** A listener of the registry may wait for another thread, which reads the meters meanwhile. */

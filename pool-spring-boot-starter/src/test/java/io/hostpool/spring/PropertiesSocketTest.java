@@ -171,8 +171,23 @@ class PropertiesSocketTest {
               try (Response out = session.get(server.url("/"), r -> r.stream(true))) {
                 assertThatThrownBy(() -> session.get("http://127.0.0.2:" + server.port() + "/"))
                     .isInstanceOf(EmptyPoolException.class)
-                    .hasMessageContaining("all pools together have 1, the maximum");
+                    .hasMessageEndingWith("; all pools share maxConnections=1");
                 assertThat(out.text()).isEqualTo("ok");
+              }
+            });
+  }
+
+  @Test
+  void poolTimeoutBoundsTheWaitForMaxConnectionsInAPoolThatOverflows() {
+    runner
+        .withPropertyValues("hostpool.max-connections=1", "hostpool.pool-timeout=20ms")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              try (Response out = session.get(server.url("/"), r -> r.stream(true))) {
+                assertThatThrownBy(() -> session.get("http://127.0.0.2:" + server.port() + "/"))
+                    .isInstanceOf(EmptyPoolException.class)
+                    .hasMessageContaining("maxConnections=1, none freed within 20 ms");
               }
             });
   }

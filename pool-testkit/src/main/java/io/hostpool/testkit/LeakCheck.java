@@ -37,7 +37,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
   /** Serve every session, and end by themselves when nobody needs them. */
   private static final Set<String> ALLOWED_THREADS =
-      Set.of("hostpool-background", "hostpool-timer", "hostpool-lookup");
+      Set.of("hostpool-background", "hostpool-timer", "hostpool-lookup", "hostpool-dial");
 
   private record Before(Set<String> threads, Set<String> sockets) {}
 

@@ -83,7 +83,11 @@ public final class LeaseStress {
   abstract static class Ending {
     final StoreUnderStress test = StoreUnderStress.blocking(1);
     final PooledConnection connection = test.open();
-    final ConnectionLease lease = new ConnectionLease(test.source, connection, true, 0);
+    final ConnectionLease lease = new ConnectionLease(test.source);
+
+    Ending() {
+      lease.begin(connection, true, 0);
+    }
 
     final void count(III_Result r) {
       PoolStats stats = test.store.stats();

@@ -22,8 +22,8 @@ public final class StoreStress {
   @State
   public static class TwoTakeTwo {
     private final StoreUnderStress test = StoreUnderStress.blocking(2);
-    private Grant first;
-    private Grant second;
+    private PooledConnection first;
+    private PooledConnection second;
 
     public TwoTakeTwo() {
       PooledConnection one = test.open();
@@ -34,18 +34,17 @@ public final class StoreStress {
 
     @Actor
     public void first() {
-      first = request(test);
+      first = take(test);
     }
 
     @Actor
     public void second() {
-      second = request(test);
+      second = take(test);
     }
 
     @Arbiter
     public void look(II_Result r) {
-      boolean different = first != second;
-      r.r1 = different && first instanceof PooledConnection ? 1 : 0;
+      r.r1 = first != null && second != null && first != second ? 1 : 0;
       r.r2 = test.store.stats().leased();
     }
   }
@@ -57,7 +56,7 @@ public final class StoreStress {
   public static class ReleaseMeetsRequest {
     private final StoreUnderStress test = StoreUnderStress.blocking(1);
     private final PooledConnection connection = test.open();
-    private Grant asked;
+    private PendingAcquire asked;
 
     @Actor
     public void release() {
@@ -66,13 +65,12 @@ public final class StoreStress {
 
     @Actor
     public void request() {
-      asked = StoreStress.request(test);
+      asked = test.request();
     }
 
     @Arbiter
     public void look(II_Result r) {
-      Grant got = asked instanceof Waiter waiter ? waiter.granted() : asked;
-      r.r1 = got == connection ? 1 : 0;
+      r.r1 = served(asked) == connection ? 1 : 0;
       r.r2 = test.store.stats().idle();
     }
   }
@@ -85,7 +83,7 @@ public final class StoreStress {
   public static class TimeoutRacesHandOver {
     private final StoreUnderStress test = StoreUnderStress.blocking(1);
     private final PooledConnection connection = test.open();
-    private final Waiter waiter = test.queue();
+    private final PendingAcquire waiter = test.queue();
     private boolean kept;
 
     @Actor
@@ -101,7 +99,7 @@ public final class StoreStress {
     @Arbiter
     public void look(III_Result r) {
       PoolStats stats = test.store.stats();
-      r.r1 = kept && waiter.granted() == connection ? 1 : 0;
+      r.r1 = kept && served(waiter) == connection ? 1 : 0;
       r.r2 = stats.leased();
       r.r3 = stats.idle();
     }
@@ -114,7 +112,7 @@ public final class StoreStress {
   public static class InterruptRacesHandOver {
     private final StoreUnderStress test = StoreUnderStress.blocking(1);
     private final PooledConnection connection = test.open();
-    private final Waiter waiter = test.queue();
+    private final PendingAcquire waiter = test.queue();
 
     @Actor
     public void release() {
@@ -123,7 +121,7 @@ public final class StoreStress {
 
     @Actor
     public void interrupt() {
-      test.store.interrupted(waiter);
+      test.store.abandon(waiter);
     }
 
     @Arbiter
@@ -143,8 +141,8 @@ public final class StoreStress {
     private final StoreUnderStress test = StoreUnderStress.blocking(2);
     private final PooledConnection one = test.open();
     private final PooledConnection other = test.open();
-    private final Waiter first = test.queue();
-    private final Waiter second = test.queue();
+    private final PendingAcquire first = test.queue();
+    private final PendingAcquire second = test.queue();
 
     @Actor
     public void reusable() {
@@ -153,14 +151,14 @@ public final class StoreStress {
 
     @Actor
     public void broken() {
-      test.store.release(other, CloseReason.ERROR, Service.REUSED);
+      test.store.release(other, CloseReason.ERROR, Use.REUSED);
     }
 
     @Arbiter
     public void look(III_Result r) {
       PoolStats stats = test.store.stats();
-      r.r1 = first.outcome() == Waiter.Outcome.GRANTED ? 1 : 0;
-      r.r2 = second.outcome() == Waiter.Outcome.GRANTED ? 1 : 0;
+      r.r1 = isGiven(first) ? 1 : 0;
+      r.r2 = isGiven(second) ? 1 : 0;
       r.r3 = stats.leased() + stats.dialing();
     }
   }
@@ -180,7 +178,7 @@ public final class StoreStress {
 
     @Actor
     public void close() {
-      test.store.close();
+      test.store.control().close();
     }
 
     @Arbiter
@@ -208,12 +206,12 @@ public final class StoreStress {
 
     @Actor
     public void request() {
-      taken = StoreStress.request(test) == connection;
+      taken = take(test) == connection;
     }
 
     @Actor
     public void close() {
-      test.store.close();
+      test.store.control().close();
     }
 
     @Arbiter
@@ -229,7 +227,7 @@ public final class StoreStress {
   @State
   public static class CloseRacesQueue {
     private final StoreUnderStress test = StoreUnderStress.blocking(1);
-    private Grant asked;
+    private PendingAcquire asked;
 
     public CloseRacesQueue() {
       test.open();
@@ -237,17 +235,17 @@ public final class StoreStress {
 
     @Actor
     public void queue() {
-      asked = StoreStress.request(test);
+      asked = test.request();
     }
 
     @Actor
     public void close() {
-      test.store.close();
+      test.store.control().close();
     }
 
     @Arbiter
     public void look(II_Result r) {
-      boolean woken = asked instanceof Waiter waiter && waiter.outcome() == Waiter.Outcome.CLOSED;
+      boolean woken = asked != null && asked.state() == PendingAcquire.State.CLOSED;
       r.r1 = asked == null || woken ? 1 : 0;
       r.r2 = test.store.stats().pending();
     }
@@ -255,32 +253,121 @@ public final class StoreStress {
 
   /** A dial ends while the pool is closed: its connection does not stay open. */
   @JCStressTest
-  @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "refused, and closed once")
-  @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "adopted before, still out")
+  @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "closed, and once")
+  @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "served before, still out and open")
   @State
-  public static class CloseRacesAdopt {
+  public static class CloseRacesDial {
     private final StoreUnderStress test = StoreUnderStress.blocking(2);
-    private final PooledConnection other = test.open();
-    private final Grant dial = request(test);
+    private final PooledConnection fresh = test.connection();
+    private final PendingAcquire dialing = begun(test);
 
     @Actor
-    public void adopt(II_Result r) {
-      try {
-        PooledConnection fresh = new PooledConnection(other.connection(), 0, Long.MAX_VALUE);
-        test.store.adopt(fresh, false);
-      } catch (PoolException refused) {
-        r.r1 = 1;
-      }
+    public void dialed() {
+      test.store.dialed(dialing, fresh);
     }
 
     @Actor
     public void close() {
-      test.store.close();
+      test.store.control().close();
     }
 
     @Arbiter
     public void look(II_Result r) {
-      r.r2 = test.store.stats().leased() - 1;
+      r.r1 = test.store.stats().leased() - 1;
+      r.r2 = StoreUnderStress.closes(fresh);
+    }
+  }
+
+  /** A connection comes back while that of the waiting thread is opened: it gets one of the two. */
+  @JCStressTest
+  @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "one is out, the other idle")
+  @State
+  public static class ReleaseRacesDial {
+    private final StoreUnderStress test = StoreUnderStress.blocking(2);
+    private final PooledConnection other = test.open();
+    private final PendingAcquire dialing = test.request();
+
+    public ReleaseRacesDial() {
+      test.begin(dialing);
+    }
+
+    @Actor
+    public void release() {
+      test.giveBack(other);
+    }
+
+    @Actor
+    public void dialed() {
+      test.store.dialed(dialing, test.connection());
+    }
+
+    @Arbiter
+    public void look(III_Result r) {
+      PoolStats stats = test.store.stats();
+      r.r1 = stats.leased();
+      r.r2 = stats.idle();
+      r.r3 = stats.dialing();
+    }
+  }
+
+  /** The thread leaves, interrupted, while its connection is opened: it is kept for the next. */
+  @JCStressTest
+  @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "idle, whichever came first")
+  @State
+  public static class InterruptRacesDial {
+    private final StoreUnderStress test = StoreUnderStress.blocking(2);
+    private final PooledConnection other = test.open();
+    private final PendingAcquire dialing = test.request();
+
+    public InterruptRacesDial() {
+      test.begin(dialing);
+    }
+
+    @Actor
+    public void interrupt() {
+      test.store.abandon(dialing);
+    }
+
+    @Actor
+    public void dialed() {
+      test.store.dialed(dialing, test.connection());
+    }
+
+    @Arbiter
+    public void look(III_Result r) {
+      PoolStats stats = test.store.stats();
+      r.r1 = stats.leased();
+      r.r2 = stats.idle();
+      r.r3 = stats.dialing();
+    }
+  }
+
+  /** A thread begins to dial while a connection comes back for it: no permit is lost. */
+  @JCStressTest
+  @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "served before it began, permit returned")
+  @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "served while it dials")
+  @State
+  public static class ReleaseRacesBegin {
+    private final StoreUnderStress test = StoreUnderStress.blocking(2);
+    private final PooledConnection other = test.open();
+    private final PendingAcquire pending = test.request();
+
+    @Actor
+    public void release() {
+      test.giveBack(other);
+    }
+
+    @Actor
+    public void begin() {
+      test.begin(pending);
+    }
+
+    @Arbiter
+    public void look(II_Result r) {
+      test.store.returnUnusedPermit(pending);
+      PoolStats stats = test.store.stats();
+      r.r1 = served(pending) == other && stats.leased() == 1 ? 1 : 0;
+      r.r2 = stats.dialing();
     }
   }
 
@@ -306,12 +393,31 @@ public final class StoreStress {
     }
   }
 
-  /** Returns null if the pool refused. */
-  private static Grant request(StoreUnderStress test) {
+  /** Takes an idle connection; returns null if there is none, or the pool refuses. */
+  private static PooledConnection take(StoreUnderStress test) {
     try {
-      return test.store.request();
+      return test.store.takeIdle();
     } catch (PoolException refused) {
       return null;
     }
+  }
+
+  /** Has a connection opened while another one is out. */
+  private static PendingAcquire begun(StoreUnderStress test) {
+    test.open();
+    PendingAcquire pending = test.request();
+    test.begin(pending);
+    return pending;
+  }
+
+  /** Returns the connection that a thread has, null if it has none. */
+  private static PooledConnection served(PendingAcquire pending) {
+    boolean isServed = pending.state() == PendingAcquire.State.SERVED;
+    return isServed ? pending.connection() : null;
+  }
+
+  private static boolean isGiven(PendingAcquire pending) {
+    PendingAcquire.State state = pending.state();
+    return state == PendingAcquire.State.SERVED || state == PendingAcquire.State.PERMITTED;
   }
 }

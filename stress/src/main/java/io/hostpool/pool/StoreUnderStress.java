@@ -10,6 +10,7 @@ import io.hostpool.net.Reuse;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.net.WireResponse;
 import io.hostpool.policy.Durations;
+import io.hostpool.pool.PendingAcquire.State;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store of connections without sockets, and the steps that several tests share. */
@@ -22,7 +23,7 @@ final class StoreUnderStress {
 
   private StoreUnderStress(Capacity capacity) {
     PoolConfig config = PoolManager.builder().ticker(() -> 0).config();
-    source = new ConnectionSource(KEY, config, capacity);
+    source = new ConnectionSource(KEY, config, new Sizing(0, capacity), null);
     store = source.store();
   }
 
@@ -37,30 +38,50 @@ final class StoreUnderStress {
 
   /** Opens a connection and takes it. */
   PooledConnection open() {
+    PendingAcquire pending = request();
+    if (pending == null || pending.state() != State.PERMITTED) {
+      throw new IllegalStateException("no permit to open a connection: " + pending);
+    }
+    dial(pending);
+    return pending.takeConnection();
+  }
+
+  /** Opens a connection under the permit of {@code pending}. */
+  void dial(PendingAcquire pending) {
+    begin(pending);
+    store.dialed(pending, connection());
+  }
+
+  void begin(PendingAcquire pending) {
+    store.beginDial(pending, pending.isAlone() ? State.DIALING : State.RACING);
+  }
+
+  PooledConnection connection() {
+    return new PooledConnection(store, new NoSocket(), 0, Durations.NO_LIMIT, Integer.MAX_VALUE);
+  }
+
+  /** Asks for a connection; returns null if the pool refuses. */
+  PendingAcquire request() {
     try {
-      Grant grant = store.request();
-      if (!(grant instanceof Grant.Dial)) {
-        throw new IllegalStateException("no permit to open a connection: " + grant);
-      }
-      PooledConnection connection = new PooledConnection(new NoSocket(), 0, Durations.NO_LIMIT);
-      store.adopt(connection, false);
-      return connection;
-    } catch (PoolException e) {
-      throw new IllegalStateException(e);
+      PendingAcquire pending = new PendingAcquire(store);
+      store.request(pending, true);
+      return pending;
+    } catch (PoolException refused) {
+      return null;
     }
   }
 
   /** Takes a place in the queue. */
-  Waiter queue() {
-    try {
-      return (Waiter) store.request();
-    } catch (PoolException e) {
-      throw new IllegalStateException(e);
+  PendingAcquire queue() {
+    PendingAcquire pending = request();
+    if (pending == null || pending.state() != State.QUEUED) {
+      throw new IllegalStateException("not in the queue: " + pending);
     }
+    return pending;
   }
 
   void giveBack(PooledConnection connection) {
-    store.release(connection, null, Service.REUSED);
+    store.release(connection, null, Use.REUSED);
   }
 
   static int closes(PooledConnection connection) {

@@ -1,0 +1,147 @@
+package io.hostpool.pool;
+
+import io.hostpool.pool.PendingAcquire.State;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that wait for a connection of one pool, first come first served. Not thread-safe;
+ * guarded by the lock of the pool.
+ */
+@SuppressWarnings("GuardedBy") // the limit's lock is the pool's
+final class AcquireQueue {
+
+  /** The place of this queue among those whose pools could use a slot. */
+  final EarliestFirst.Entry<AcquireQueue> inLimit = new EarliestFirst.Entry<>(this);
+
+  /** Threads that may not open a connection yet. */
+  private final Chain<PendingAcquire> queued = new Chain<>();
+
+  /** Threads whose own connection is being opened and that take any that comes back before it. */
+  private final Chain<PendingAcquire> racing = new Chain<>();
+
+  private final ConnectionLimit limit;
+  private final Ledger ledger;
+  private final LeaseRules rules;
+
+  AcquireQueue(ConnectionLimit limit, Ledger ledger, LeaseRules rules) {
+    this.limit = limit;
+    this.ledger = ledger;
+    this.rules = rules;
+  }
+
+  /** Returns how many threads may not open a connection yet. */
+  int size() {
+    return queued.size();
+  }
+
+  /** Returns whether any thread would take a connection. */
+  boolean isWanting() {
+    return !queued.isEmpty() || !racing.isEmpty();
+  }
+
+  /** Returns the thread that waits longest for a permit or a connection, null if none does. */
+  @Nullable PendingAcquire first() {
+    return queued.oldest();
+  }
+
+  void join(PendingAcquire pending) {
+    pending.arrive(limit.nextArrival());
+    limit.joined();
+    queued.add(pending.link);
+  }
+
+  void leave(PendingAcquire pending, Capacity capacity) {
+    queued.remove(pending.link);
+    limit.left();
+    noteWish(capacity);
+  }
+
+  /** Takes a thread out that no longer waits for its own connection; does nothing for others. */
+  void leaveRace(PendingAcquire pending) {
+    racing.remove(pending.link);
+  }
+
+  /** Tells the limit whether this pool could use a slot. */
+  void noteWish(Capacity capacity) {
+    if (limit.isShared()) {
+      limit.wants(this, rules.mayOpen(capacity, ledger) ? queued.oldest() : null);
+    }
+  }
+
+  /**
+   * Gives the thread that waits longest a permit, if size and limit allow it.
+   *
+   * @return the thread to wake, null if there is none
+   */
+  @Nullable PendingAcquire serve(Capacity capacity) {
+    if (limit.isShared()) {
+      noteWish(capacity);
+      return limit.serveFirst();
+    }
+    return rules.mayOpen(capacity, ledger) && !queued.isEmpty() ? permitFirst(null) : null;
+  }
+
+  /**
+   * Gives the thread that waits longest a permit, for which a slot was taken.
+   *
+   * @param gone the connection whose slot it is, which the thread closes
+   */
+  PendingAcquire permitFirst(@Nullable PooledConnection gone) {
+    PendingAcquire first = Objects.requireNonNull(queued.oldest());
+    queued.remove(first.link);
+    limit.left();
+    ledger.permitToDialing(first.state() == State.QUEUED);
+    permit(first);
+    if (gone != null) {
+      first.replaces(gone, CloseReason.YIELDED, false);
+    }
+    noteWish(first.store().control().capacity());
+    return first;
+  }
+
+  /** Gives a thread a permit that is booked. */
+  void permit(PendingAcquire pending) {
+    boolean isAlone = ledger.permitsTaken() == 1;
+    pending.permit(ledger.created(), isAlone);
+    if (!isAlone) {
+      racing.add(pending.link);
+    }
+  }
+
+  /**
+   * Hands a leased connection to the thread that is first in line.
+   *
+   * @return the thread to wake, null if none waits
+   */
+  @Nullable PendingAcquire handOver(PooledConnection connection, Use use, Capacity capacity) {
+    PendingAcquire next = rules.next(racing, queued);
+    if (next == null) {
+      return null;
+    }
+    boolean wasQueued = next.state() == State.QUEUED;
+    if (wasQueued) {
+      leave(next, capacity);
+    } else {
+      racing.remove(next.link);
+    }
+    next.serve(connection, false);
+    ledger.leasedToLeased(use, wasQueued);
+    return next;
+  }
+
+  /** Takes any waiting thread out because the pool is closed; returns it, null if none waits. */
+  @Nullable PendingAcquire refuse(Capacity capacity) {
+    PendingAcquire pending = queued.oldest();
+    if (pending == null) {
+      pending = racing.pollOldest();
+    } else {
+      leave(pending, capacity);
+      ledger.waitEnded();
+    }
+    if (pending != null) {
+      pending.state(State.CLOSED);
+    }
+    return pending;
+  }
+}

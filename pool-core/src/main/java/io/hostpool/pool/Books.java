@@ -1,0 +1,115 @@
+package io.hostpool.pool;
+
+import io.hostpool.pool.PendingAcquire.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the lock of one pool guards: what is idle, which threads wait, the numbers, and what one
+ * step changes in them together. Not thread-safe; the fields that refer to it are guarded.
+ */
+@SuppressWarnings("GuardedBy") // the limit's lock is the pool's
+final class Books {
+
+  final Ledger ledger;
+  final IdleConnections idle;
+  final AcquireQueue queue;
+  final LeaseRules rules;
+  private final ConnectionLimit limit;
+  private volatile Capacity capacity;
+  private long version;
+
+  Books(PoolKey key, PoolConfig config, ConnectionLimit limit, Sizing sizing) {
+    this.limit = limit;
+    this.rules = config.rules();
+    this.capacity = sizing.capacity();
+    this.version = sizing.version();
+    this.ledger = new Ledger(key.toString(), capacity.maxsize());
+    this.idle = new IdleConnections(limit, ledger, config.reusePolicy() == ReusePolicy.FIFO);
+    this.queue = new AcquireQueue(limit, ledger, rules);
+  }
+
+  boolean isClosed() {
+    return ledger.state() == PoolState.CLOSED;
+  }
+
+  /** Returns the settings in force. May be called without the lock. */
+  Capacity capacity() {
+    return capacity;
+  }
+
+  /** Takes an idle connection out. While any lies idle no thread waits, so none is overtaken. */
+  @Nullable PooledConnection pollIdle() {
+    return idle.poll();
+  }
+
+  @Nullable CloseReason reasonNotToKeep(PooledConnection connection, long now) {
+    return rules.reasonNotToKeep(connection, now, capacity, ledger, queue.isWanting());
+  }
+
+  /** Books a leased connection as closed, handed over or idle; returns the thread to wake. */
+  @Nullable PendingAcquire takeBack(
+      PooledConnection connection, @Nullable CloseReason reason, Use use, long now) {
+    if (reason != null) {
+      ledger.leasedToClosed(reason, use);
+      return serve();
+    }
+    connection.cameBack(now);
+    PendingAcquire elder = limit.passOn(connection, queue);
+    if (elder != null) {
+      ledger.leasedToClosed(CloseReason.YIELDED, use);
+      // Its permit is free: the threads of this pool may wait for a slot now.
+      queue.noteWish(capacity);
+      return elder;
+    }
+    PendingAcquire next = queue.handOver(connection, use, capacity);
+    if (next == null) {
+      idle.add(connection, use);
+    }
+    return next;
+  }
+
+  /** Gives a free permit to the thread that waits longest; returns it to be woken, or null. */
+  @Nullable PendingAcquire serve() {
+    return queue.serve(capacity);
+  }
+
+  /** Returns whether a thread that waits does so for a slot rather than for a permit. */
+  boolean lacksSlot() {
+    return rules.mayOpen(capacity, ledger);
+  }
+
+  void leaveQueue(PendingAcquire pending) {
+    queue.leave(pending, capacity);
+    ledger.waitEnded();
+    pending.state(State.LEFT);
+  }
+
+  boolean permitUnasked(PendingAcquire pending) {
+    if (queue.size() > 0 || !limit.tryTake()) {
+      return false;
+    }
+    ledger.permitToDialing(false);
+    pending.permit(ledger.created(), true);
+    return true;
+  }
+
+  /** Returns how many idle connections are too many; all, once the pool keeps none. */
+  int surplus() {
+    return ledger.state() == PoolState.OPEN ? rules.surplus(capacity, ledger) : idle.size();
+  }
+
+  void size(Capacity newCapacity) {
+    capacity = newCapacity;
+    ledger.resized(newCapacity.maxsize());
+  }
+
+  /** Takes over new settings, unless newer ones of the same origin came before; returns whether. */
+  boolean size(Sizing sizing) {
+    if (sizing.version() <= version) {
+      return false;
+    }
+    version = sizing.version();
+    size(sizing.capacity());
+    return true;
+  }
+}

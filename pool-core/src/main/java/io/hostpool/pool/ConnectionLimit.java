@@ -1,0 +1,194 @@
+package io.hostpool.pool;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock under which pools decide, and what pools with a common limit decide together. A pool
+ * without such a limit has one of its own, which then is its lock and nothing more. Thread-safe.
+ *
+ * <p>Pools that share a limit share the lock, so that size and limit are one decision: a slot goes
+ * to the thread that arrived first among all those whose pool lets them open a connection, and
+ * nobody waits for a slot while any connection of any pool lies idle; the one that lies idle
+ * longest gives way. A slot is taken from the moment a thread may open a connection until that
+ * connection is closed, so there are never more sockets than the limit.
+ */
+class ConnectionLimit { // not final: tests plant bugs
+
+  private static final int NONE = 0;
+
+  final ReentrantLock lock = new ReentrantLock();
+
+  private final int max;
+
+  @GuardedBy("lock")
+  private int taken;
+
+  @GuardedBy("lock")
+  private long arrivals;
+
+  @GuardedBy("lock")
+  private int queued;
+
+  /** The idle connections of all pools. */
+  @GuardedBy("lock")
+  private final Chain<PooledConnection> idle = new Chain<>();
+
+  /** The pools that could use a slot, by the arrival of the thread that would get it. */
+  @GuardedBy("lock")
+  private final EarliestFirst<AcquireQueue> wanting = new EarliestFirst<>();
+
+  /**
+   * Makes a limit for all pools that are given it.
+   *
+   * @param max how many connections they may have open together
+   */
+  ConnectionLimit(int max) {
+    this.max = max;
+  }
+
+  /** Returns what a pool without a common limit has. */
+  static ConnectionLimit none() {
+    return new ConnectionLimit(NONE);
+  }
+
+  boolean isShared() {
+    return max != NONE;
+  }
+
+  int max() {
+    return max;
+  }
+
+  /** Returns how many slots are taken. */
+  int taken() {
+    lock.lock();
+    try {
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  long nextArrival() {
+    return arrivals++;
+  }
+
+  /** Counts a thread that joins a queue, and makes the room that serving it may need. */
+  @GuardedBy("lock")
+  void joined() {
+    if (isShared()) {
+      wanting.reserve(queued + 1);
+      queued++;
+    }
+  }
+
+  @GuardedBy("lock")
+  void left() {
+    if (isShared()) {
+      queued--;
+    }
+  }
+
+  @GuardedBy("lock")
+  void idleAdded(PooledConnection connection) {
+    if (isShared()) {
+      idle.add(connection.inLimit);
+    }
+  }
+
+  @GuardedBy("lock")
+  void idleRemoved(PooledConnection connection) {
+    if (isShared()) {
+      idle.remove(connection.inLimit);
+    }
+  }
+
+  /** Takes a slot if one is free; without a common limit one always is. */
+  @GuardedBy("lock")
+  boolean tryTake() {
+    if (!isShared()) {
+      return true;
+    }
+    if (isFull()) {
+      return false;
+    }
+    taken++;
+    return true;
+  }
+
+  @GuardedBy("lock")
+  boolean isFull() {
+    return taken >= max;
+  }
+
+  /** Returns the connection of any pool that lies idle longest, null if none is idle. */
+  @GuardedBy("lock")
+  @Nullable PooledConnection longestIdle() {
+    return idle.oldest();
+  }
+
+  @GuardedBy("lock")
+  void giveBack() {
+    if (isShared()) {
+      taken--;
+    }
+  }
+
+  /**
+   * Notes whether a pool could use a slot, and for which thread.
+   *
+   * @param first the thread that would get it, null if the pool could not use one
+   */
+  @GuardedBy("lock")
+  void wants(AcquireQueue queue, @Nullable PendingAcquire first) {
+    if (first == null) {
+      wanting.remove(queue.inLimit);
+    } else {
+      wanting.put(queue.inLimit, first.arrival());
+    }
+  }
+
+  /**
+   * Gives the thread that arrived first a slot, or the place of the connection that lies idle
+   * longest.
+   *
+   * @return the thread to wake, null if there is none that could be served
+   */
+  @GuardedBy("lock")
+  @SuppressWarnings("GuardedBy") // the pools that share this limit share its lock
+  @Nullable PendingAcquire serveFirst() {
+    AcquireQueue queue = wanting.first();
+    if (queue == null) {
+      return null;
+    }
+    PooledConnection gone = null;
+    if (!tryTake()) {
+      gone = longestIdle();
+      if (gone == null) {
+        return null;
+      }
+      gone.store().yieldIdle(gone);
+    }
+    return queue.permitFirst(gone);
+  }
+
+  /**
+   * Gives the slot of a connection that comes back to a thread of another pool, if one waits for a
+   * slot and arrived before those that wait in the connection's own pool.
+   *
+   * @return the thread to wake, which closes the connection; null if there is none
+   */
+  @GuardedBy("lock")
+  @Nullable PendingAcquire passOn(PooledConnection connection, AcquireQueue own) {
+    AcquireQueue queue = wanting.first();
+    if (queue == null || queue == own) {
+      return null;
+    }
+    PendingAcquire first = own.first();
+    boolean isElder = first == null || wanting.firstKey() < first.arrival();
+    return isElder ? queue.permitFirst(connection) : null;
+  }
+}

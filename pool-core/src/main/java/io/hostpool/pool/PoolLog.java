@@ -1,0 +1,85 @@
+package io.hostpool.pool;
+
+import io.hostpool.policy.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log lines of one pool; those that users of urllib3 look for have urllib3's words. A log that
+ * fails does no harm: what it throws, an Error too, is lost. Thread-safe.
+ */
+final class PoolLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
+
+  private final PoolKey key;
+  private final WarnLimiter fullWarnings;
+
+  PoolLog(PoolKey key, Ticker ticker) {
+    this.key = key;
+    this.fullWarnings = new WarnLimiter(ticker);
+  }
+
+  /** A connection is opened, the {@code number}th object of the pool. */
+  void starting(long number) {
+    try {
+      LOG.debug(
+          "Starting new {} connection ({}): {}",
+          key.isSecure() ? "HTTPS" : "HTTP",
+          number,
+          key.authority());
+    } catch (Throwable e) {
+      // The request matters more than the line.
+    }
+  }
+
+  /** A kept connection was dropped by the server. */
+  void resetting() {
+    try {
+      LOG.debug("Resetting dropped connection: {}", key.host());
+    } catch (Throwable e) {
+      // As above.
+    }
+  }
+
+  /** More came back than the pool keeps. */
+  void full(int maxsize) {
+    try {
+      String line = "Connection pool is full, discarding connection: {}. Connection pool size: {}";
+      if (fullWarnings.mayWarn()) {
+        LOG.warn(line, key.host(), maxsize);
+      } else {
+        LOG.debug(line, key.host(), maxsize);
+      }
+    } catch (Throwable e) {
+      // As above.
+    }
+  }
+
+  /** A connection could not be closed. */
+  void closeFailed(Throwable failure) {
+    try {
+      LOG.warn("{} - closing a connection failed; it counts as closed", key.authority(), failure);
+    } catch (Throwable e) {
+      // As above.
+    }
+  }
+
+  /** There is no thread to open a connection on. */
+  void noDialThread(Throwable failure) {
+    try {
+      LOG.debug("{} - the calling thread connects: no other could be started", key, failure);
+    } catch (Throwable e) {
+      // As above.
+    }
+  }
+
+  /** A connection that no request waits for any more could not be opened. */
+  void spareDialFailed(Throwable failure) {
+    try {
+      LOG.debug("{} - a connection could not be opened ahead of need", key.authority(), failure);
+    } catch (Throwable e) {
+      // As above.
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.hostpool.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hostpool.policy.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many idle connections are swept a slice at a time, whatever happens between two slices. */
+@Timeout(60)
+class IdleConnectionsTest {
+
+  private static final int MANY = 3 * IdleConnections.SLICE + 7;
+
+  @Test
+  void moreThanASliceIsSweptInOneGo() throws Exception {
+    try (TestPool test = filled(MANY)) {
+      assertThat(test.sweepIdleAfter(Duration.ofMinutes(2))).isZero();
+      assertThat(test.factory.open()).isEmpty();
+    }
+  }
+
+  @Test
+  void moreThanASliceIsClosedByASmallerSizeAndByTheEnd() throws Exception {
+    try (TestPool test = filled(MANY)) {
+      test.pool.resize(MANY - IdleConnections.SLICE - 1);
+      assertThat(test.stats().idle()).isEqualTo(MANY - IdleConnections.SLICE - 1);
+      test.pool.resize(1);
+      assertThat(test.stats().idle()).isEqualTo(1);
+    }
+    TestPool test = filled(MANY);
+    test.close();
+    assertThat(test.factory.open()).isEmpty();
+  }
+
+  @Test
+  void sliceHoldsTheLockForSomeHundredConnectionsOnly() throws Exception {
+    try (TestPool test = filled(MANY)) {
+      Books books = books(test);
+      test.ticker.advance(Duration.ofMinutes(2));
+      IdleConnections.Pass pass = pass(test);
+      Chain<PooledConnection> gone = new Chain<>();
+
+      assertThat(books.idle.removeOverdue(pass, gone)).isTrue();
+
+      assertThat(gone.size()).isEqualTo(IdleConnections.SLICE);
+      closeAll(gone);
+    }
+  }
+
+  /** Between two slices the newest were taken, down into what the first slice has seen. */
+  @Test
+  void passGoesOnWhereItStoodWhenTheNewestWereTaken() throws Exception {
+    try (TestPool test = filled(IdleConnections.SLICE + 10)) {
+      Books books = books(test);
+      IdleConnections.Pass pass = pass(test);
+      Chain<PooledConnection> gone = new Chain<>();
+      assertThat(books.idle.removeOverdue(pass, gone)).isTrue();
+      List<ConnectionLease> taken = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        taken.add(test.lease());
+      }
+      taken.subList(0, 5).forEach(ConnectionLease::bodyEnded);
+
+      assertThat(books.idle.removeOverdue(pass, gone)).isFalse();
+
+      assertThat(gone.isEmpty()).isTrue();
+      assertThat(pass.nextNanos()).isNotEqualTo(Durations.NO_LIMIT);
+      taken.subList(5, 20).forEach(ConnectionLease::bodyEnded);
+    }
+  }
+
+  @Test
+  void passGoesOnWhereItStoodWhenTheOldestGaveWay() throws Exception {
+    try (TestPool test = filled(IdleConnections.SLICE + 10)) {
+      Books books = books(test);
+      IdleConnections.Pass pass = pass(test);
+      Chain<PooledConnection> gone = new Chain<>();
+      assertThat(books.idle.removeOverdue(pass, gone)).isTrue();
+      books.idle.removeOldest(IdleConnections.SLICE, CloseReason.YIELDED, gone);
+      closeAll(gone);
+
+      assertThat(books.idle.removeOverdue(pass, gone)).isFalse();
+
+      assertThat(gone.isEmpty()).isTrue();
+      assertThat(test.stats().idle()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void heapGivesTheSmallestFirstWhateverIsPutMovedAndRemoved() {
+    SplittableRandom random = new SplittableRandom(7);
+    EarliestFirst<Integer> heap = new EarliestFirst<>();
+    TreeMap<Long, Integer> model = new TreeMap<>();
+    List<EarliestFirst.Entry<Integer>> entries = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      entries.add(new EarliestFirst.Entry<>(i));
+    }
+    long unique = 0;
+    for (int step = 0; step < 20_000; step++) {
+      EarliestFirst.Entry<Integer> entry = entries.get(random.nextInt(entries.size()));
+      if (entry.isIn()) {
+        model.remove(entry.key());
+      }
+      if (random.nextInt(3) == 0) {
+        heap.remove(entry);
+      } else {
+        long key = random.nextInt(1000) * 100_000L + unique++ % 100_000;
+        if (model.containsKey(key)) {
+          heap.remove(entry);
+          continue;
+        }
+        heap.put(entry, key);
+        model.put(key, entries.indexOf(entry));
+      }
+
+      assertThat(heap.isEmpty()).isEqualTo(model.isEmpty());
+      if (!model.isEmpty()) {
+        assertThat(heap.firstKey()).isEqualTo(model.firstKey());
+        assertThat(heap.first()).isEqualTo(model.firstEntry().getValue());
+      }
+    }
+  }
+
+  private static TestPool filled(int count) throws Exception {
+    TestPool test = new TestPool(b -> b.maxsize(count).idleTimeout(Duration.ofMinutes(1)));
+    ConnectionStore store = test.pool.store();
+    for (int i = 0; i < count; i++) {
+      PendingAcquire ahead = new PendingAcquire(store);
+      store.control().permitAhead(ahead, count);
+      test.pool.source().dialer().dial(ahead, 1, io.hostpool.policy.Deadline.none());
+      store.release(ahead.takeConnection(), null, Use.NONE);
+    }
+    return test;
+  }
+
+  private static IdleConnections.Pass pass(TestPool test) {
+    return new IdleConnections.Pass(test.ticker.nanos(), Duration.ofMinutes(1).toNanos());
+  }
+
+  private static Books books(TestPool test) {
+    return test.pool.store().books();
+  }
+
+  private static void closeAll(Chain<PooledConnection> gone) {
+    for (PooledConnection one = gone.pollOldest(); one != null; one = gone.pollOldest()) {
+      one.connection().close();
+    }
+  }
+}
