@@ -30,6 +30,8 @@ public record Endpoint(String scheme, String host, int port) {
       throw new IllegalArgumentException(
           "scheme must be http or https: " + Escape.url(scheme) + " of host " + host);
     }
+    // One text for all endpoints: some applications have very many.
+    scheme = scheme.equals("https") ? "https" : "http";
     if (host.isEmpty()) {
       throw new IllegalArgumentException("host must not be empty");
     }

@@ -18,12 +18,12 @@ final class Books {
   private volatile Capacity capacity;
   private long version;
 
-  Books(PoolKey key, PoolConfig config, ConnectionLimit limit, Sizing sizing) {
+  Books(String key, PoolConfig config, ConnectionLimit limit, Sizing sizing) {
     this.limit = limit;
     this.rules = config.rules();
     this.capacity = sizing.capacity();
     this.version = sizing.version();
-    this.ledger = new Ledger(key.toString(), capacity.maxsize());
+    this.ledger = new Ledger(key, capacity.maxsize());
     this.idle = new IdleConnections(limit, ledger, config.reusePolicy() == ReusePolicy.FIFO);
     this.queue = new AcquireQueue(limit, ledger, rules);
   }

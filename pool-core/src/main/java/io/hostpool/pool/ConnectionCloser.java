@@ -15,8 +15,8 @@ final class ConnectionCloser {
   private final ConnectionLimit limit;
   private final PoolLog log;
 
-  ConnectionCloser(PoolKey key, PoolEvents events, ConnectionLimit limit, PoolLog log) {
-    this.key = key.toString();
+  ConnectionCloser(String key, PoolEvents events, ConnectionLimit limit, PoolLog log) {
+    this.key = key;
     this.events = events;
     this.limit = limit;
     this.log = log;

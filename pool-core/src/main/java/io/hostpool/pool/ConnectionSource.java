@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionSource {
 
   private final PoolKey key;
-  private final String keyText;
   private final PoolConfig config;
   private final Ticker ticker;
   private final PoolEvents events;
@@ -32,14 +31,13 @@ final class ConnectionSource {
    */
   ConnectionSource(PoolKey key, PoolConfig config, Sizing sizing, @Nullable Runnable giveUp) {
     this.key = key;
-    this.keyText = key.toString();
     this.config = config;
     this.ticker = config.ticker();
     this.events = config.events();
-    this.errors = new PoolErrors(key.authority());
+    this.errors = new PoolErrors(key);
     PoolLog log = new PoolLog(key, ticker);
-    this.upkeep = new PoolUpkeep(this, key, config, giveUp);
-    this.store = new ConnectionStore(key, config, sizing, errors, log, upkeep);
+    this.upkeep = new PoolUpkeep(this, config, giveUp);
+    this.store = new ConnectionStore(key.toString(), config, sizing, errors, log, upkeep);
     this.dialer = new Dialer(key, config, store, log);
   }
 
@@ -49,7 +47,7 @@ final class ConnectionSource {
 
   /** Returns {@code scheme://host:port}. */
   String keyText() {
-    return keyText;
+    return store.key();
   }
 
   /** Returns {@code host:port}. */
@@ -108,12 +106,12 @@ final class ConnectionSource {
         pending = idle == null ? new PendingAcquire(store) : pendingFor(idle);
         outcome = acquire(pending, idle, fault, lease, connectNanos, deadline);
       }
-      events.acquired(keyText, outcome, start);
+      events.acquired(store.key(), outcome, start);
       return lease;
     } catch (Throwable e) {
       AcquireOutcome outcome = PoolErrors.outcomeOf(e, pending);
       store.unserved(outcome);
-      events.acquireFailed(keyText, outcome, start);
+      events.acquireFailed(store.key(), outcome, start);
       throw e;
     }
   }
@@ -246,7 +244,7 @@ final class ConnectionSource {
    */
   void release(PooledConnection connection, @Nullable CloseReason broken, Use use, long start) {
     store.release(connection, broken, use);
-    events.released(keyText, start);
+    events.released(store.key(), start);
   }
 
   /**

@@ -39,8 +39,11 @@ final class ConnectionStore {
   @GuardedBy("limit.lock")
   private final Books books;
 
+  /**
+   * @param key {@code scheme://host:port}
+   */
   ConnectionStore(
-      PoolKey key,
+      String key,
       PoolConfig config,
       Sizing sizing,
       PoolErrors errors,
@@ -61,6 +64,11 @@ final class ConnectionStore {
   @SuppressWarnings("GuardedBy")
   Books books() {
     return books;
+  }
+
+  /** Returns {@code scheme://host:port}. */
+  String key() {
+    return ledger.key();
   }
 
   /** Returns what changes the pool as a whole. */

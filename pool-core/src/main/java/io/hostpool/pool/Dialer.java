@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dialer {
 
-  private final String keyText;
   private final PoolConfig config;
   private final ConnectionFactory factory;
   private final PoolEvents events;
@@ -34,7 +33,6 @@ final class Dialer {
   }
 
   Dialer(PoolKey key, PoolConfig config, ConnectionStore store, PoolLog log) {
-    this.keyText = key.toString();
     this.config = config;
     this.factory = config.factoryFor(key.endpoint());
     this.events = config.events();
@@ -87,7 +85,7 @@ final class Dialer {
       failure = e;
     }
     if (connection != null) {
-      events.opened(keyText, start);
+      events.opened(store.key(), start);
       store.dialed(pending, connection);
       return;
     }

@@ -30,7 +30,10 @@ final class EarliestFirst<T> {
     }
   }
 
-  private @Nullable Entry<T>[] entries = newArray(4);
+  private static final @Nullable Entry<?>[] NOTHING = new Entry<?>[0];
+  private static final int FIRST_ROOM = 4;
+
+  private @Nullable Entry<T>[] entries = noEntries();
   private int size;
 
   boolean isEmpty() {
@@ -50,7 +53,7 @@ final class EarliestFirst<T> {
   /** Makes room, so that {@link #put} allocates nothing while there are no more than that. */
   void reserve(int count) {
     if (count > entries.length) {
-      entries = Arrays.copyOf(entries, Math.max(count, 2 * entries.length));
+      entries = Arrays.copyOf(entries, Math.max(count, Math.max(FIRST_ROOM, 2 * entries.length)));
     }
   }
 
@@ -130,8 +133,9 @@ final class EarliestFirst<T> {
     entry.index = i;
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static <T> @Nullable Entry<T>[] newArray(int length) {
-    return new Entry[length];
+  /** Returns what all empty heaps share: most are never used. */
+  @SuppressWarnings("unchecked")
+  private static <T> @Nullable Entry<T>[] noEntries() {
+    return (Entry<T>[]) NOTHING;
   }
 }

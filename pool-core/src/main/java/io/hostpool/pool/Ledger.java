@@ -47,8 +47,9 @@ final class Ledger {
   private long failedDials;
   private long leaked;
   private long requests;
-  private final long[] closedBy = new long[REASONS.length];
-  private final long[] unserved = new long[OUTCOMES.length];
+
+  /** How many were closed for each reason, then how many were not served with each outcome. */
+  private final long[] counts = new long[REASONS.length + OUTCOMES.length];
 
   /** The snapshot that was read last. */
   private volatile @Nullable Snapshot latest;
@@ -60,6 +61,11 @@ final class Ledger {
   Ledger(String key, int max) {
     this.key = key;
     this.max = max;
+  }
+
+  /** Returns the pool's {@code scheme://host:port}. */
+  String key() {
+    return key;
   }
 
   PoolState state() {
@@ -117,7 +123,7 @@ final class Ledger {
   void leasedToClosed(CloseReason reason, Use use) {
     begin();
     leased--;
-    closedBy[reason.ordinal()]++;
+    counts[reason.ordinal()]++;
     count(use);
     end();
   }
@@ -126,7 +132,7 @@ final class Ledger {
   void idleToClosed(CloseReason reason) {
     begin();
     idle--;
-    closedBy[reason.ordinal()]++;
+    counts[reason.ordinal()]++;
     end();
   }
 
@@ -138,7 +144,7 @@ final class Ledger {
     if (!isRedial) {
       created++;
     }
-    closedBy[reason.ordinal()]++;
+    counts[reason.ordinal()]++;
     end();
   }
 
@@ -194,7 +200,7 @@ final class Ledger {
   /** A thread asked for a connection in vain. */
   void unserved(AcquireOutcome outcome) {
     begin();
-    unserved[outcome.ordinal()]++;
+    counts[REASONS.length + outcome.ordinal()]++;
     end();
   }
 
@@ -248,7 +254,7 @@ final class Ledger {
     Map<CloseReason, Long> reasons = new EnumMap<>(CloseReason.class);
     long closed = 0;
     for (CloseReason reason : REASONS) {
-      long count = closedBy[reason.ordinal()];
+      long count = counts[reason.ordinal()];
       if (count > 0) {
         reasons.put(reason, count);
         closed += count;
@@ -256,8 +262,9 @@ final class Ledger {
     }
     Map<AcquireOutcome, Long> outcomes = new EnumMap<>(AcquireOutcome.class);
     for (AcquireOutcome outcome : OUTCOMES) {
-      if (unserved[outcome.ordinal()] > 0) {
-        outcomes.put(outcome, unserved[outcome.ordinal()]);
+      long count = countOf(outcome);
+      if (count > 0) {
+        outcomes.put(outcome, count);
       }
     }
     return new PoolStats(
@@ -275,11 +282,15 @@ final class Ledger {
         reused,
         redialed,
         failedDials,
-        closedBy[CloseReason.OVERFLOW.ordinal()],
+        counts[CloseReason.OVERFLOW.ordinal()],
         leaked,
-        unserved[AcquireOutcome.TIMEOUT.ordinal()] + unserved[AcquireOutcome.LIMIT.ordinal()],
+        countOf(AcquireOutcome.TIMEOUT) + countOf(AcquireOutcome.LIMIT),
         Collections.unmodifiableMap(outcomes),
         requests);
+  }
+
+  private long countOf(AcquireOutcome outcome) {
+    return counts[REASONS.length + outcome.ordinal()];
   }
 
   private void count(Use use) {

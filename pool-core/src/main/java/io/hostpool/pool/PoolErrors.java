@@ -14,19 +14,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The failures of asking one pool for a connection, with the numbers that explain them. Immutable.
  *
- * @param name {@code host:port}
+ * @param key of the pool
  */
-record PoolErrors(String name) {
+record PoolErrors(PoolKey key) {
+
+  /** Returns {@code host:port}. */
+  String name() {
+    return key.authority();
+  }
 
   ClosedPoolException closed() {
-    return new ClosedPoolException(name + ": pool is closed");
+    return new ClosedPoolException(name() + ": pool is closed");
   }
 
   /** The pool does not wait, or not for one more. */
   EmptyPoolException turnedAway(PoolStats seen, ConnectionLimit limit) {
     String why =
         seen.pending() > 0 ? ": no connection free and the queue is full" : ": no connection free";
-    return new EmptyPoolException(name + why + numbers(seen) + sharing(limit));
+    return new EmptyPoolException(name() + why + numbers(seen) + sharing(limit));
   }
 
   /** The pool timeout or the deadline, whichever was shorter, is over. */
@@ -39,13 +44,13 @@ record PoolErrors(String name) {
     String time = " within " + Durations.text(limitNanos);
     return new EmptyPoolException(
         end.lacksSlot()
-            ? name
+            ? name()
                 + ": connection limit reached: all pools share maxConnections="
                 + limit.max()
                 + ", none freed"
                 + time
                 + numbers
-            : name + ": no connection free" + time + numbers);
+            : name() + ": no connection free" + time + numbers);
   }
 
   private static String sharing(ConnectionLimit limit) {
@@ -54,7 +59,7 @@ record PoolErrors(String name) {
 
   private DeadlineExceededException deadlineOver(Deadline deadline, String numbers) {
     return new DeadlineExceededException(
-        name
+        name()
             + ": total time of "
             + Durations.text(deadline.budgetNanos())
             + " is over in phase ACQUIRE"
@@ -66,7 +71,7 @@ record PoolErrors(String name) {
   /** The calling thread's interrupt flag is set, and stays so. */
   RequestInterruptedException interrupted() {
     return new RequestInterruptedException(
-        name + ": interrupted before a connection was had",
+        name() + ": interrupted before a connection was had",
         Progress.unsent(Phase.ACQUIRE),
         new InterruptedException());
   }
@@ -75,7 +80,7 @@ record PoolErrors(String name) {
   RequestInterruptedException interruptedPause(InterruptedException cause) {
     Thread.currentThread().interrupt();
     return new RequestInterruptedException(
-        name + ": interrupted while pausing before another attempt",
+        name() + ": interrupted while pausing before another attempt",
         Progress.unsent(Phase.BACKOFF),
         cause);
   }

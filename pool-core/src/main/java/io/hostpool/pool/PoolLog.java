@@ -1,6 +1,7 @@
 package io.hostpool.pool;
 
 import io.hostpool.policy.Ticker;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,11 +14,14 @@ final class PoolLog {
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
 
   private final PoolKey key;
-  private final WarnLimiter fullWarnings;
+  private final Ticker ticker;
+
+  /** Made for the first warning. Two threads may make one each: then one line more comes. */
+  private volatile @Nullable WarnLimiter fullWarnings;
 
   PoolLog(PoolKey key, Ticker ticker) {
     this.key = key;
-    this.fullWarnings = new WarnLimiter(ticker);
+    this.ticker = ticker;
   }
 
   /** A connection is opened, the {@code number}th object of the pool. */
@@ -46,7 +50,7 @@ final class PoolLog {
   void full(int maxsize) {
     try {
       String line = "Connection pool is full, discarding connection: {}. Connection pool size: {}";
-      if (fullWarnings.mayWarn()) {
+      if (fullWarnings().mayWarn()) {
         LOG.warn(line, key.host(), maxsize);
       } else {
         LOG.debug(line, key.host(), maxsize);
@@ -54,6 +58,15 @@ final class PoolLog {
     } catch (Throwable e) {
       // As above.
     }
+  }
+
+  private WarnLimiter fullWarnings() {
+    WarnLimiter known = fullWarnings;
+    if (known == null) {
+      known = new WarnLimiter(ticker);
+      fullWarnings = known;
+    }
+    return known;
   }
 
   /** A connection could not be closed. */

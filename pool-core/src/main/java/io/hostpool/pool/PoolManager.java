@@ -248,7 +248,8 @@ public final class PoolManager implements AutoCloseable {
   }
 
   private HttpConnectionPool newPool(PoolKey key) {
-    Runnable giveUp = () -> dropUnused(key);
+    boolean isDropped = config.unusedPoolTimeoutNanos() != Durations.NO_LIMIT;
+    Runnable giveUp = isDropped ? () -> dropUnused(key) : null;
     return key.isSecure()
         ? new HttpsConnectionPool(key, config, sizing, giveUp)
         : new HttpConnectionPool(key, config, sizing, giveUp);

@@ -6,6 +6,7 @@ import io.hostpool.policy.Ticker;
 import io.hostpool.pool.PendingAcquire.State;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +34,11 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
   private final ConnectionSource source;
   private final PoolConfig config;
   private final Ticker ticker;
-  private final LeakDetector leaks;
   private final @Nullable Runnable giveUp;
   private final AtomicBoolean warming = new AtomicBoolean();
+
+  /** Made for the first response that is watched: most pools of many have none. */
+  private final AtomicReference<@Nullable LeakDetector> leaks = new AtomicReference<>();
 
   /** When the next run is, as the sweeper counts; {@link #NEVER} if none is planned. */
   private volatile long nextRun = NEVER;
@@ -55,21 +58,31 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
   private long usedNanos;
 
   /**
-   * @param giveUp has the manager drop the pool, null where there is none
+   * @param giveUp has the manager drop the pool, null if it is not dropped for being unused
    */
-  PoolUpkeep(ConnectionSource source, PoolKey key, PoolConfig config, @Nullable Runnable giveUp) {
+  PoolUpkeep(ConnectionSource source, PoolConfig config, @Nullable Runnable giveUp) {
     this.source = source;
     this.config = config;
     this.ticker = config.ticker();
     this.giveUp = giveUp;
     this.usedNanos = ticker.nanos();
-    this.leaks =
-        new LeakDetector(
-            key.authority(), config.leakThresholdNanos(), ticker, () -> source.store().leakFound());
   }
 
   LeakDetector leaks() {
-    return leaks;
+    LeakDetector known = leaks.get();
+    if (known == null) {
+      LeakDetector fresh =
+          new LeakDetector(
+              source.name(), config.leakThresholdNanos(), ticker, () -> source.store().leakFound());
+      LeakDetector first = leaks.compareAndExchange(null, fresh);
+      known = first == null ? fresh : first;
+    }
+    return known;
+  }
+
+  private boolean isWatching() {
+    LeakDetector known = leaks.get();
+    return known != null && known.isWatching();
   }
 
   /**
@@ -116,7 +129,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
 
   /** The pool keeps nothing any more: it need not be remembered for what would be due. */
   void end() {
-    if (!leaks.isWatching()) {
+    if (!isWatching()) {
       IdleSweeper.shared().cancel(this);
       nextRun = NEVER;
     }
@@ -133,9 +146,12 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
     // First: what comes up from here on plans the next run.
     nextRun = NEVER;
     isRunPlannedNow = false;
-    leaks.check();
+    LeakDetector known = leaks.get();
+    if (known != null) {
+      known.check();
+    }
     long next = source.store().control().sweep();
-    if (leaks.isWatching()) {
+    if (isWatching()) {
       next = Math.min(next, LEAK_CHECK_NANOS);
     }
     noteUse();
@@ -160,7 +176,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
   }
 
   private boolean isGivenUpSometime() {
-    return giveUp != null && config.unusedPoolTimeoutNanos() != Durations.NO_LIMIT;
+    return giveUp != null;
   }
 
   /** Returns the time until the next look. */

@@ -217,7 +217,7 @@ class WaitingTest {
       ConnectionStore.InVain end = test.pool.store().timedOut(waiter);
 
       assertThat(
-              new PoolErrors("host:80")
+              new PoolErrors(test.pool.key())
                   .waitedInVain(20_000_000, Deadline.none(), end, ConnectionLimit.none()))
           .isInstanceOf(EmptyPoolException.class)
           .hasMessage(
