@@ -85,7 +85,7 @@ final class PoolMeters implements MeterBinder {
       added.add(gauge(pool, tags, ".idle", "Connections kept for reuse", PoolStats::idle));
       added.add(gauge(pool, tags, ".pending", "Threads waiting for one", PoolStats::pending));
       added.add(gauge(pool, tags, ".max", "Connections kept at most", PoolStats::max));
-      added.addAll(counters(pool, tags, p -> PoolRegistry.Totals.ZERO.plus(p.stats())));
+      added.addAll(counters(pool, tags, p -> PoolRegistry.Totals.of(p.stats())));
       meters.put(pool, added);
     }
 

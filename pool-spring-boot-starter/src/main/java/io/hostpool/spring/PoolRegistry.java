@@ -204,6 +204,11 @@ final class PoolRegistry {
 
     static final Totals ZERO = new Totals(0, 0, Map.of());
 
+    /** Returns the counters of one pool. Copies nothing: each of its meters asks for them. */
+    static Totals of(PoolStats stats) {
+      return new Totals(stats.opened(), stats.reused(), stats.closedBy());
+    }
+
     Totals plus(PoolStats stats) {
       Map<CloseReason, Long> sums = new EnumMap<>(CloseReason.class);
       sums.putAll(closedBy);
