@@ -2,12 +2,6 @@ package io.hostpool.pool;
 
 import com.zaxxer.hikari.util.ConcurrentBag;
 import com.zaxxer.hikari.util.ConcurrentBag.IConcurrentBagEntry;
-import io.hostpool.http.Request;
-import io.hostpool.net.ExchangeLimits;
-import io.hostpool.net.HttpConnection;
-import io.hostpool.net.Liveness;
-import io.hostpool.net.Reuse;
-import io.hostpool.net.WireResponse;
 import io.hostpool.policy.Deadline;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -125,7 +119,8 @@ public class LeaseBenchmark {
               .maxsize(SIZE)
               .block(true)
               .poolTimeout(Duration.ofSeconds(WAIT_SECONDS))
-              .connectionFactory(endpoint -> (connectNanos, deadline) -> new NoConnection());
+              .connectionFactory(
+                  endpoint -> (connectNanos, deadline) -> new NoConnection(() -> {}));
       if (!timed) {
         builder.idleTimeout(ChronoUnit.FOREVER.getDuration()).maxLifetime(Duration.ZERO);
       }
@@ -146,36 +141,6 @@ public class LeaseBenchmark {
     public void close() {
       pool.close();
     }
-  }
-
-  private static final class NoConnection implements HttpConnection {
-    @Override
-    public WireResponse exchange(Request request, ExchangeLimits limits) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isResponseStarted() {
-      return false;
-    }
-
-    @Override
-    public Reuse finishExchange() {
-      return Reuse.KEEP;
-    }
-
-    @Override
-    public boolean drain() {
-      return true;
-    }
-
-    @Override
-    public Liveness probe() {
-      return Liveness.ALIVE;
-    }
-
-    @Override
-    public void close() {}
   }
 
   private record HttpCore(ManagedConnPool<String, NoSocket> pool) implements Subject {
