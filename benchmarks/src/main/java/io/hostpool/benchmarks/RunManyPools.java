@@ -38,6 +38,9 @@ public final class RunManyPools {
   private static final String ALLOCATED = "allocated by reading all meters, B a pool";
   private static final String EMPTY = "an empty pool, B";
 
+  private static final String COMMAND =
+      "mvn -Pbenchmarks,many-pools -pl benchmarks -am -DskipTests verify";
+
   private final Map<String, Map<Integer, Double>> figures = new LinkedHashMap<>();
 
   private RunManyPools() {}
@@ -107,6 +110,7 @@ public final class RunManyPools {
   private void write(Path folder, @Nullable JsonNode beside) throws IOException {
     Files.createDirectories(folder);
     Map<String, String> machine = Machine.describe();
+    machine.put("command", COMMAND);
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("machine", machine);
     all.put("results", figures);
@@ -118,7 +122,8 @@ public final class RunManyPools {
     String other = beside == null ? "" : " " + beside.at("/machine/commit").asString() + " |";
     lines.add(targets().markdown());
     lines.add("## All\n");
-    lines.add("Each figure is the best of several runs.\n");
+    lines.add(
+        "Each figure is the best of several runs: what else the machine does makes it worse.\n");
     lines.add("| Figure | Pools, or connections of one | Measured |" + other);
     lines.add("|---|---|---|" + (beside == null ? "" : "---|"));
     figures.forEach(
