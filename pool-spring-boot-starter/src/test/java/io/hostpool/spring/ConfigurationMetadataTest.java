@@ -24,7 +24,6 @@ class ConfigurationMetadataTest {
           "hostpool.headers",
           "hostpool.leak-detection-threshold",
           "hostpool.max-connections",
-          "hostpool.max-lifetime",
           "hostpool.max-pending",
           "hostpool.mounts",
           "hostpool.retry.connect",
