@@ -265,6 +265,97 @@ class RecentlyUsedContainerTest {
     }
   }
 
+  /** The value used last is the latest already; the use that waits is older. */
+  @Test
+  @Timeout(60)
+  void valueUsedLastStaysAlthoughAnOlderUseIsStillToBeNoted() {
+    RecentlyUsedContainer<Integer, String> container = filled(2);
+    whileLocked(
+        container,
+        () -> {
+          container.get(0);
+          container.get(1);
+        });
+    assertThat(container.notedUses()).isEqualTo(2);
+
+    container.put(2, "2");
+
+    assertThat(gone).containsExactly("0");
+  }
+
+  @Test
+  @Timeout(60)
+  void useThatIsNotedAtOnceComesAfterThoseThatWait() {
+    RecentlyUsedContainer<Integer, String> container = filled(2);
+    whileLocked(container, () -> container.get(0));
+
+    container.get(1);
+    container.put(2, "2");
+
+    assertThat(gone).containsExactly("0");
+  }
+
+  @Test
+  @Timeout(60)
+  void valueThatIsPutInEvictsNoneWhoseUseWaits() {
+    RecentlyUsedContainer<Integer, String> container = filled(2);
+    whileLocked(container, () -> container.get(0));
+
+    container.put(2, "2");
+
+    assertThat(gone).containsExactly("1");
+    assertThat(container.notedUses()).isZero();
+  }
+
+  @Test
+  @Timeout(60)
+  void valueThatIsMadeEvictsNoneWhoseUseWaits() {
+    RecentlyUsedContainer<Integer, String> container = filled(2);
+    whileLocked(container, () -> container.get(0));
+
+    container.getOrPut(2, key -> "2");
+
+    assertThat(gone).containsExactly("1");
+    assertThat(container.notedUses()).isZero();
+  }
+
+  @Test
+  @Timeout(60)
+  void valueThatLeftBeforeItsUseIsNotedStaysAway() {
+    RecentlyUsedContainer<Integer, String> container = filled(3);
+    whileLocked(container, () -> container.get(0));
+
+    container.remove(0);
+    container.put(3, "3");
+    container.put(4, "4");
+
+    assertThat(gone).containsExactly("0", "1");
+    assertThat(container.keys()).containsExactlyInAnyOrder(2, 3, 4);
+  }
+
+  /** Runs {@code uses} on another thread while this one holds the lock; changes nothing itself. */
+  private static void whileLocked(RecentlyUsedContainer<Integer, String> container, Runnable uses) {
+    Thread user = new Thread(uses, "testkit-container-user");
+    assertThatThrownBy(
+            () ->
+                container.getOrPut(
+                    -1,
+                    key -> {
+                      user.start();
+                      joinQuietly(user);
+                      throw new IllegalStateException("nothing is made");
+                    }))
+        .hasMessage("nothing is made");
+  }
+
+  private static void joinQuietly(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Else the holder of the lock could be kept for ever, and the queue would take all memory. */
   @Test
   @Timeout(60)
