@@ -33,6 +33,7 @@ class ConnectionLimitTest {
   @AfterEach
   void close() {
     manager.close();
+    assertThat(pool("a").store().limit().lock.isLocked()).isFalse();
   }
 
   @Test

@@ -23,6 +23,11 @@ final class FakeConnection implements HttpConnection {
   volatile Runnable beforeFinish = () -> {};
   volatile Runnable beforeProbe = () -> {};
   volatile WireResponse answer = answer(200);
+
+  /** What every exchange ends with, null if each is answered. */
+  volatile HttpException failure;
+
+  volatile boolean isResponseStarted;
   private final AtomicInteger closes = new AtomicInteger();
   private final Runnable onClose;
 
@@ -47,6 +52,9 @@ final class FakeConnection implements HttpConnection {
 
   @Override
   public WireResponse exchange(Request request, ExchangeLimits limits) throws HttpException {
+    if (failure != null) {
+      throw failure;
+    }
     WireResponse head = answer;
     return withBody
         ? new WireResponse(
@@ -62,7 +70,7 @@ final class FakeConnection implements HttpConnection {
 
   @Override
   public boolean isResponseStarted() {
-    return false;
+    return isResponseStarted;
   }
 
   @Override

@@ -29,6 +29,9 @@ final class FakeConnectionFactory implements ConnectionFactory {
   /** What the connections opened from now on answer. */
   volatile WireResponse answer = FakeConnection.answer(200);
 
+  /** What every exchange on the connections opened from now on ends with, null for an answer. */
+  volatile HttpException failure;
+
   @FunctionalInterface
   interface Step {
     void run() throws HttpException;
@@ -43,6 +46,7 @@ final class FakeConnectionFactory implements ConnectionFactory {
     FakeConnection connection = new FakeConnection(opened.size() + 1, () -> onClose.run());
     connection.answer = answer;
     connection.withBody = withBody;
+    connection.failure = failure;
     opened.add(connection);
     return connection;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.CapturedLog;
 import io.hostpool.error.ReadTimeoutException;
+import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Retry;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.LoopbackServer;
@@ -33,6 +34,42 @@ class IdleSweeperTest {
       assertThat(pool.stats().closedBy()).containsEntry(CloseReason.IDLE, 1L);
       Eventually.until("the server sees it too", () -> server.open() == 0);
     }
+  }
+
+  @Test
+  void connectionsThatWereOpenedAheadOfNeedAreClosedWhenTheirTimeIsOver() throws Exception {
+    FakeConnectionFactory factory = new FakeConnectionFactory();
+    try (HttpConnectionPool pool = shortIdle(factory)) {
+      pool.prewarm(2);
+
+      Eventually.until("they are closed", () -> factory.open().isEmpty());
+
+      assertThat(pool.stats().closedBy()).containsEntry(CloseReason.IDLE, 2L);
+    }
+  }
+
+  @Test
+  void connectionThatWasOpenedTooLateIsClosedWhenItsTimeIsOver() throws Exception {
+    FakeConnectionFactory factory = new FakeConnectionFactory();
+    try (HttpConnectionPool pool = shortIdle(factory)) {
+      ConnectionLease out = pool.source().lease(1, Deadline.none());
+      PendingAcquire late = TestPool.queue(pool.store());
+      TestPool.begin(pool.store(), late);
+      pool.store().abandon(late);
+
+      pool.store().dialed(late, TestPool.connection(pool.store()));
+
+      Eventually.until("it is closed", () -> pool.stats().idle() == 0);
+      out.bodyFailed();
+    }
+  }
+
+  private static HttpConnectionPool shortIdle(FakeConnectionFactory factory) {
+    return HttpConnectionPool.builder("host")
+        .maxsize(2)
+        .idleTimeout(Duration.ofMillis(20))
+        .connectionFactory(endpoint -> factory)
+        .build();
   }
 
   @Test

@@ -3,11 +3,14 @@ package io.hostpool.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import io.hostpool.CapturedLog;
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.NewConnectionException;
 import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.pool.TestPool.Call;
+import io.hostpool.testkit.Eventually;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +100,8 @@ class OwnDialTest {
 
   @Test
   void failureToConnectReachesTheThreadThatAskedWithBothTraces() throws Exception {
-    try (TestPool test = TestPool.overflowing(2)) {
+    try (CapturedLog log = CapturedLog.of("io.hostpool.pool", Level.DEBUG);
+        TestPool test = TestPool.overflowing(2)) {
       test.lease();
       test.factory.refuses = true;
 
@@ -107,8 +111,27 @@ class OwnDialTest {
       assertThat(failure.getStackTrace())
           .extracting(StackTraceElement::getClassName)
           .contains(FakeConnectionFactory.class.getName(), TestPool.class.getName());
+      assertThat(log.count("could not be opened ahead of need")).isZero();
       assertThat(test.stats().failedDials()).isEqualTo(1);
       assertThat(test.stats().dialing()).isZero();
+    }
+  }
+
+  /** It is told of the failure, and no longer in line for what comes back. */
+  @Test
+  void connectionThatComesBackAfterAFailureToConnectIsKept() throws Exception {
+    try (TestPool test = TestPool.blocking(2)) {
+      ConnectionLease out = test.lease();
+      PendingAcquire dialing = test.queue();
+      TestPool.begin(test.pool.store(), dialing);
+
+      boolean isTold =
+          test.pool.store().dialFailed(dialing, new NewConnectionException("refused", null));
+      out.bodyEnded();
+
+      assertThat(isTold).isTrue();
+      assertThat(dialing.state()).isEqualTo(State.FAILED);
+      assertThat(test.stats().idle()).isEqualTo(1);
     }
   }
 
@@ -127,8 +150,9 @@ class OwnDialTest {
   }
 
   @Test
-  void failureToConnectIsLostWhenTheThreadWasServedBefore() throws Exception {
-    try (TestPool test = TestPool.blocking(2)) {
+  void failureToConnectIsOnlyLoggedWhenTheThreadWasServedBefore() throws Exception {
+    try (CapturedLog log = CapturedLog.of("io.hostpool.pool", Level.DEBUG);
+        TestPool test = TestPool.blocking(2)) {
       ConnectionLease out = test.lease();
       holdDials(test);
       Call<ConnectionLease> dialing = test.leaseInRace();
@@ -141,6 +165,7 @@ class OwnDialTest {
       test.awaitStats("it failed", stats -> stats.failedDials() == 1);
       assertThat(test.stats().dialing()).isZero();
       assertThat(test.stats().leased()).isEqualTo(1);
+      Eventually.until("it is logged", () -> log.count("could not be opened ahead of need") == 1);
     }
   }
 

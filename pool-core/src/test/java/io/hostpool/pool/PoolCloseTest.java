@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.ClosedPoolException;
+import io.hostpool.net.Liveness;
 import io.hostpool.pool.TestPool.Call;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,35 @@ class PoolCloseTest {
 
       assertThat(test.factory.opened()).allMatch(connection -> connection.closes() == 1);
       assertThatThrownBy(test::lease).isInstanceOf(ClosedPoolException.class);
+    }
+  }
+
+  @Test
+  void connectionThatIsOpenedWhileThePoolIsClosedIsClosedToo() throws Exception {
+    try (TestPool test = TestPool.blocking(1)) {
+      test.factory.beforeOpen = test.pool::close;
+
+      assertThatThrownBy(test::lease).isInstanceOf(ClosedPoolException.class);
+
+      assertThat(test.factory.opened()).hasSize(1).allMatch(FakeConnection::isClosed);
+      assertThat(test.stats().closedBy())
+          .containsExactlyEntriesOf(Map.of(CloseReason.SHUTDOWN, 1L));
+      assertThat(test.stats().leased() + test.stats().dialing()).isZero();
+    }
+  }
+
+  @Test
+  void connectionThatIsFoundDeadWhileThePoolIsClosedIsNotReplaced() throws Exception {
+    try (TestPool test = TestPool.blocking(1)) {
+      ConnectionLease kept = test.lease();
+      kept.bodyEnded();
+      TestPool.fake(kept).liveness = Liveness.CLOSED;
+      TestPool.fake(kept).beforeProbe = test.pool::close;
+
+      assertThatThrownBy(test::lease).isInstanceOf(ClosedPoolException.class);
+
+      assertThat(test.factory.opened()).hasSize(1).allMatch(fake -> fake.closes() == 1);
+      assertThat(test.stats().leased() + test.stats().dialing()).isZero();
     }
   }
 

@@ -135,6 +135,7 @@ class ReuseTest {
 
       assertThat(TestPool.fake(test.lease())).isNotSameAs(TestPool.fake(first));
       assertThat(test.stats().closedBy()).containsEntry(CloseReason.UNSOLICITED, 1L);
+      assertThat(test.stats().redialed()).isEqualTo(1);
     }
   }
 
@@ -161,6 +162,7 @@ class ReuseTest {
 
       assertThat(TestPool.fake(test.lease())).isNotSameAs(TestPool.fake(first));
       assertThat(test.stats().closedBy()).containsEntry(CloseReason.IDLE, 1L);
+      assertThat(test.stats().redialed()).isZero();
     }
   }
 

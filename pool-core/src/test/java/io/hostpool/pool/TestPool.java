@@ -180,5 +180,8 @@ final class TestPool implements AutoCloseable {
       thread.interrupt();
       thread.join(20_000);
     }
+    if (pool.store().limit().lock.isLocked()) {
+      throw new AssertionError("the lock is held");
+    }
   }
 }

@@ -39,6 +39,7 @@ class WaitingTest {
 
       assertThat(TestPool.fake(waiter.get())).isSameAs(TestPool.fake(first));
       assertThat(test.stats().opened()).isEqualTo(1);
+      assertThat(test.stats().pending()).isZero();
     }
   }
 
@@ -53,6 +54,7 @@ class WaitingTest {
 
       assertThat(TestPool.fake(waiter.get())).isNotSameAs(TestPool.fake(first));
       assertThat(test.stats().closedBy()).containsEntry(CloseReason.SERVER, 1L);
+      assertThat(test.stats().pending()).isZero();
     }
   }
 
@@ -248,6 +250,7 @@ class WaitingTest {
     try (HttpConnectionPool pool =
         HttpConnectionPool.builder("host")
             .block(true)
+            .poolTimeout(ChronoUnit.FOREVER.getDuration())
             .connectionFactory(endpoint -> new FakeConnectionFactory())
             .build()) {
       ConnectionLease lease = pool.source().lease(1, Deadline.none());
