@@ -71,6 +71,16 @@ class ConnectionLimit { // not final: tests plant bugs
     }
   }
 
+  /** Returns how many threads stand in the queues of all pools, 0 without a common limit. */
+  int queued() {
+    lock.lock();
+    try {
+      return queued;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @GuardedBy("lock")
   long nextArrival() {
     return arrivals++;

@@ -327,6 +327,23 @@ class ConnectionLimitTest {
     out.bodyEnded();
 
     assertThat(waiting.get(2).state()).isEqualTo(State.PERMITTED);
+    assertThat(pool("a").store().limit().queued()).isZero();
+  }
+
+  @Test
+  void threadsThatAreServedOrRefusedNoLongerCountAsWaiting() throws Exception {
+    limit(1, b -> b);
+    ConnectionLease out = lease("a");
+    PendingAcquire served = queue("a");
+    PendingAcquire refused = queue("b");
+    assertThat(pool("a").store().limit().queued()).isEqualTo(2);
+
+    out.bodyEnded();
+    pool("b").close();
+
+    assertThat(served.state()).isEqualTo(State.SERVED);
+    assertThat(refused.state()).isEqualTo(State.CLOSED);
+    assertThat(pool("a").store().limit().queued()).isZero();
   }
 
   private void limit(int maxConnections, UnaryOperator<PoolManager.Builder> settings) {

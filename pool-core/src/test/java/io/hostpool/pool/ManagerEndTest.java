@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -195,8 +196,26 @@ class ManagerEndTest {
       late.configure(new Sizing(2, Capacity.defaults().withMaxsize(2)));
       assertThat(late.capacity().maxsize()).isEqualTo(3);
       late.configure(new Sizing(4, Capacity.defaults().withMaxsize(4)));
+      late.configure(new Sizing(3, Capacity.defaults().withMaxsize(3)));
       assertThat(late.capacity().maxsize()).isEqualTo(4);
       late.close();
+    }
+  }
+
+  /** The settings change after the new pool has read them and before its manager knows it. */
+  @Test
+  void poolThatIsMadeWhileTheSettingsChangeFollowsThem() throws Exception {
+    AtomicReference<PoolManager> self = new AtomicReference<>();
+    PoolManager.Builder settings = PoolManager.builder();
+    settings.connectionFactory(
+        endpoint -> {
+          self.get().configure(Capacity.defaults().withMaxsize(7));
+          return new FakeConnectionFactory();
+        });
+    try (PoolManager manager = settings.build()) {
+      self.set(manager);
+
+      assertThat(manager.connectionFromUrl("http://a/").capacity().maxsize()).isEqualTo(7);
     }
   }
 
