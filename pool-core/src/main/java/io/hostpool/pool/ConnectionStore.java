@@ -154,9 +154,6 @@ final class ConnectionStore {
       if (pending.state() != State.PERMITTED) {
         return false;
       }
-      if (how == State.DIALING) {
-        books.queue.leaveRace(pending);
-      }
       pending.begin(how);
       return true;
     } finally {

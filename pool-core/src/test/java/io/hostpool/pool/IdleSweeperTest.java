@@ -56,12 +56,20 @@ class IdleSweeperTest {
       PendingAcquire late = TestPool.queue(pool.store());
       TestPool.begin(pool.store(), late);
       pool.store().abandon(late);
+      awaitWhatIsPlannedWithin(Duration.ofMillis(20));
 
       pool.store().dialed(late, TestPool.connection(pool.store()));
 
       Eventually.until("it is closed", () -> pool.stats().idle() == 0);
       out.bodyFailed();
     }
+  }
+
+  /** What was planned before, for an earlier time, is run before. */
+  private static void awaitWhatIsPlannedWithin(Duration time) {
+    AtomicInteger runs = new AtomicInteger();
+    IdleSweeper.shared().schedule(upkeep(runs::incrementAndGet), time.toNanos());
+    Eventually.until("it was run", () -> runs.get() == 1);
   }
 
   private static HttpConnectionPool shortIdle(FakeConnectionFactory factory) {

@@ -247,6 +247,25 @@ class OwnDialTest {
     }
   }
 
+  /** It could use what comes back only when its own connection is open. */
+  @Test
+  void threadThatOpensItsConnectionItselfIsHandedNoOther() throws Exception {
+    PoolConfig.Seams noThreads =
+        PoolConfig.Seams.NONE.withDialThreads(
+            task -> {
+              throw new OutOfMemoryError("unable to create native thread, says the test");
+            });
+    try (TestPool test = new TestPool(b -> b.maxsize(2).seams(noThreads))) {
+      ConnectionLease out = test.lease();
+      test.factory.beforeOpen = out::bodyEnded;
+
+      ConnectionLease own = test.lease();
+
+      assertThat(own.isReused()).isFalse();
+      assertThat(test.stats().idle()).isEqualTo(1);
+    }
+  }
+
   /** The connection comes back while no thread can be started: the permit is not lost with it. */
   @Test
   void threadThatIsServedBeforeItCouldBeginGivesItsPermitBack() throws Exception {

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Random histories of a manager and its pools, stepped by one thread with a fake clock, all rules
  * checked after each step. A failure names its seed; {@code -Dhostpool.fuzz.seed=…} runs that one
- * alone.
+ * alone, {@code -Dhostpool.fuzz.steps=…} that many steps a seed.
  */
 @Timeout(300)
 class PoolFuzzTest {
 
   private static final int SEEDS = 50;
-  private static final int STEPS_A_SEED = 20_000;
+  private static final int STEPS_A_SEED = Integer.getInteger("hostpool.fuzz.steps", 20_000);
   private static final int STEPS_A_MANAGER = 400;
 
   @Test

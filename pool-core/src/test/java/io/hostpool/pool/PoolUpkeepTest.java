@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
+import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.LoopbackServer;
@@ -47,6 +48,35 @@ class PoolUpkeepTest {
     Eventually.until("three are idle", () -> pool.stats().idle() == 3);
     Eventually.until("the server has them", () -> server.accepted() == 3);
     assertThat(pool.stats().opened()).isEqualTo(3);
+  }
+
+  /** While it was out the pool was full; what was to be done then has been done in vain. */
+  @Test
+  void connectionThatBreaksIsReplacedAheadOfNeed() throws Exception {
+    FakeConnectionFactory factory = new FakeConnectionFactory();
+    AtomicInteger tries = new AtomicInteger();
+    PoolConfig.Seams counting =
+        PoolConfig.Seams.NONE.withDialThreads(
+            task -> {
+              task.run();
+              tries.incrementAndGet();
+            });
+    HttpConnectionPool pool =
+        manager(
+                b ->
+                    b.maxsize(1)
+                        .block(true)
+                        .minIdle(1)
+                        .connectionFactory(endpoint -> factory)
+                        .seams(counting))
+            .connectionFromUrl("http://host/");
+    ConnectionLease out = pool.source().lease(1, Deadline.none());
+    Eventually.until("it was tried in vain", () -> tries.get() == 1);
+
+    out.bodyFailed();
+
+    Eventually.until("another is idle", () -> pool.stats().idle() == 1);
+    assertThat(factory.opened()).hasSize(2);
   }
 
   @Test

@@ -227,6 +227,20 @@ class WaitingTest {
     }
   }
 
+  /** The nanosecond is over at once in real time, and never by a clock that stands still. */
+  @Test
+  void waiterIsServedWhoseTimeIsNotOverByTheClockOfThePool() throws Exception {
+    try (TestPool test =
+        new TestPool(builder -> builder.block(true).poolTimeout(Duration.ofNanos(1)))) {
+      ConnectionLease first = test.lease();
+      Call<ConnectionLease> waiter = test.leaseInQueue();
+
+      first.bodyEnded();
+
+      assertThat(waiter.get().isReused()).isTrue();
+    }
+  }
+
   @Test
   void realTimeEndsAWaitToo() throws Exception {
     try (HttpConnectionPool pool =
