@@ -95,6 +95,20 @@ class ConnectionLimitTest {
     assertThat(pool("busy").stats().opened()).isEqualTo(1);
   }
 
+  /** It could not use a slot, for its pool is full; the connection that comes back it can. */
+  @Test
+  void threadWhosePoolIsFullIsNotOvertakenOnTheConnectionOfItsPool() throws Exception {
+    limit(1, b -> b.maxsize(1).block(true));
+    ConnectionLease out = lease("full");
+    PendingAcquire first = queue("full");
+    PendingAcquire second = queue("other");
+
+    out.bodyEnded();
+
+    assertThat(first.state()).isEqualTo(State.SERVED);
+    assertThat(second.state()).isEqualTo(State.QUEUED);
+  }
+
   /** The size of its own pool stands in its way: others that came later may go first. */
   @Test
   void threadWhosePoolIsFullDoesNotHoldUpOtherPools() throws Exception {

@@ -79,6 +79,14 @@ class EvictionTest {
   }
 
   @Test
+  void poolIsOfTheKindOfItsScheme() {
+    try (PoolManager manager = PoolManager.create(2)) {
+      assertThat(manager.connectionFromUrl("https://a/")).isInstanceOf(HttpsConnectionPool.class);
+      assertThat(manager.connectionFromUrl("http://a/")).isNotInstanceOf(HttpsConnectionPool.class);
+    }
+  }
+
+  @Test
   void usingAPoolKeepsItFromEviction() throws Exception {
     PoolManager manager = manager(2, b -> b);
     manager.request("GET", "http://a/");

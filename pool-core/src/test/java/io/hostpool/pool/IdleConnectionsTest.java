@@ -127,6 +127,28 @@ class IdleConnectionsTest {
     }
   }
 
+  /** What takes the hole comes from another branch, and is smaller than what is above the hole. */
+  @Test
+  void heapThatLosesOneInTheMiddleKeepsItsOrder() {
+    EarliestFirst<Long> heap = new EarliestFirst<>();
+    List<EarliestFirst.Entry<Long>> entries = new ArrayList<>();
+    for (long key : new long[] {0, 10, 1, 11, 12, 2, 3}) {
+      EarliestFirst.Entry<Long> entry = new EarliestFirst.Entry<>(key);
+      heap.put(entry, key);
+      entries.add(entry);
+    }
+
+    heap.remove(entries.remove(3));
+
+    List<Long> order = new ArrayList<>();
+    while (!heap.isEmpty()) {
+      Long first = heap.first();
+      order.add(first);
+      entries.stream().filter(entry -> entry.key() == first).forEach(heap::remove);
+    }
+    assertThat(order).containsExactly(0L, 1L, 2L, 3L, 10L, 12L);
+  }
+
   private static TestPool filled(int count) throws Exception {
     TestPool test = new TestPool(b -> b.maxsize(count).idleTimeout(Duration.ofMinutes(1)));
     ConnectionStore store = test.pool.store();

@@ -170,6 +170,18 @@ class RecentlyUsedContainerTest {
   }
 
   @Test
+  void valueThatIsRemovedIsDisposedOfOnlyWhereThatIsAskedFor() {
+    RecentlyUsedContainer<Integer, String> container = filled(3);
+
+    assertThat(container.remove(0, container.peek(0))).isTrue();
+    assertThat(container.removeUndisposed(1, "other")).isFalse();
+    assertThat(container.removeUndisposed(1, container.peek(1))).isTrue();
+
+    assertThat(gone).containsExactly("0");
+    assertThat(container.keys()).containsExactly(2);
+  }
+
+  @Test
   void disposingMayUseTheContainer() {
     List<RecentlyUsedContainer<Integer, String>> self = new ArrayList<>();
     RecentlyUsedContainer<Integer, String> container =
@@ -354,6 +366,27 @@ class RecentlyUsedContainerTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void valueThatAnotherThreadMakesMeanwhileIsNotMadeAgain() throws Exception {
+    RecentlyUsedContainer<Integer, String> container = filled(1);
+    List<String> found = new ArrayList<>();
+    Thread late =
+        new Thread(() -> found.add(container.getOrPut(7, key -> "late")), "testkit-late-maker");
+
+    container.getOrPut(
+        7,
+        key -> {
+          late.start();
+          Eventually.until("it waits for the lock", () -> late.getState() == Thread.State.WAITING);
+          return "early";
+        });
+    late.join();
+
+    assertThat(found).containsExactly("early");
+    assertThat(gone).containsExactly("0");
   }
 
   /** Else the holder of the lock could be kept for ever, and the queue would take all memory. */

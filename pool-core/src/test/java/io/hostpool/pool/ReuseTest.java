@@ -139,6 +139,22 @@ class ReuseTest {
     }
   }
 
+  /** It is handed over unseen: only the thread that gets it looks at it. */
+  @Test
+  void waiterThatIsHandedADeadConnectionOpensAnother() throws Exception {
+    try (TestPool test = TestPool.blocking(1)) {
+      ConnectionLease out = test.lease();
+      TestPool.Call<ConnectionLease> waiter = test.leaseInQueue();
+      TestPool.fake(out).liveness = Liveness.CLOSED;
+
+      out.bodyEnded();
+
+      assertThat(waiter.get().isReused()).isFalse();
+      assertThat(TestPool.fake(out).isClosed()).isTrue();
+      assertThat(test.stats().redialed()).isEqualTo(1);
+    }
+  }
+
   @Test
   void connectionWithBytesLeftOverIsNotKept() throws Exception {
     try (TestPool test = TestPool.overflowing(1)) {
