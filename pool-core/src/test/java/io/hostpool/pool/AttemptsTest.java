@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import io.hostpool.CapturedLog;
+import io.hostpool.error.HostChangedException;
 import io.hostpool.error.HttpException;
 import io.hostpool.http.Headers;
 import io.hostpool.http.Response;
@@ -77,15 +78,47 @@ class AttemptsTest {
     assertThat(test.stats().leased()).isZero();
   }
 
-  @Test
-  void promiseOfTheServerToKeepTheConnectionIsRemembered() throws Exception {
-    long promised = Duration.ofSeconds(5).toNanos();
+  /** Less a second, at most a fifth. */
+  @ParameterizedTest
+  @CsvSource({"5, 4000", "60, 59000", "2, 1600"})
+  void promiseOfTheServerToKeepTheConnectionIsRemembered(long seconds, long used) throws Exception {
+    long promised = Duration.ofSeconds(seconds).toNanos();
     test.factory.answer =
         new WireResponse(200, "OK", "HTTP/1.1", Headers.received(new String[0]), null, 0, promised);
     test.pool.urlopen("GET", "/");
 
-    assertThat(test.sweepIdleAfter(Duration.ofMillis(3999))).isEqualTo(1);
+    assertThat(test.sweepIdleAfter(Duration.ofMillis(used - 1))).isEqualTo(1);
     assertThat(test.sweepIdleAfter(Duration.ofMillis(1))).isZero();
+  }
+
+  @Test
+  void lifetimeEndsWithItsLastMoment() {
+    PooledConnection connection =
+        new PooledConnection(
+            test.pool.store(), new FakeConnection(1, () -> {}), 7, 100, Integer.MAX_VALUE);
+
+    assertThat(connection.isOutlived(106)).isFalse();
+    assertThat(connection.isOutlived(107)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a, true",
+    "http://host/a, true",
+    "https://host/a, false",
+    "http://host:81/a, false",
+    "http://other/a, false"
+  })
+  void poolServesPathsAndUrlsOfItsHost(String target, boolean isServed) throws Exception {
+    assertThat(test.pool.isSameHost(target)).isEqualTo(isServed);
+    if (isServed) {
+      assertThat(test.pool.urlopen("GET", target).request().url().toString())
+          .isEqualTo("http://host/a");
+    } else {
+      assertThatThrownBy(() -> test.pool.urlopen("GET", target))
+          .isInstanceOf(HostChangedException.class)
+          .hasMessageContaining("this pool does not serve " + target);
+    }
   }
 
   @Test

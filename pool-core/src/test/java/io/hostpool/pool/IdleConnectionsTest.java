@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class IdleConnectionsTest {
 
-  private static final int MANY = 3 * IdleConnections.SLICE + 7;
+  private static final int SLICE = IdleConnections.SLICE;
+  private static final int MANY = 3 * SLICE + 7;
+
+  /** The connections of a filled pool, the oldest first. */
+  private final List<PooledConnection> pooled = new ArrayList<>();
 
   @Test
   void moreThanASliceIsSweptInOneGo() throws Exception {
@@ -53,43 +57,92 @@ class IdleConnectionsTest {
     }
   }
 
+  @Test
+  void passLooksAtEachConnectionOnce() throws Exception {
+    try (TestPool test = filled(SLICE + 10)) {
+      IdleConnections.Pass pass = firstSlice(test);
+      pooled.get(0).keepAlive(0);
+      pooled.get(SLICE + 5).keepAlive(0);
+
+      assertThat(restOf(pass, test)).containsExactly(pooled.get(SLICE + 5));
+    }
+  }
+
   /** Between two slices the newest were taken, down into what the first slice has seen. */
   @Test
   void passGoesOnWhereItStoodWhenTheNewestWereTaken() throws Exception {
-    try (TestPool test = filled(IdleConnections.SLICE + 10)) {
-      Books books = books(test);
-      IdleConnections.Pass pass = pass(test);
-      Chain<PooledConnection> gone = new Chain<>();
-      assertThat(books.idle.removeOverdue(pass, gone)).isTrue();
-      List<ConnectionLease> taken = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        taken.add(test.lease());
+    try (TestPool test = filled(SLICE + 10)) {
+      IdleConnections.Pass pass = firstSlice(test);
+      pooled.get(0).keepAlive(0);
+      List<ConnectionLease> taken = take(test, 20);
+      for (ConnectionLease one : taken.subList(0, 5)) {
+        one.keepAlive(0);
+        one.bodyEnded();
       }
-      taken.subList(0, 5).forEach(ConnectionLease::bodyEnded);
 
-      assertThat(books.idle.removeOverdue(pass, gone)).isFalse();
-
-      assertThat(gone.isEmpty()).isTrue();
+      assertThat(restOf(pass, test))
+          .extracting(PooledConnection::connection)
+          .containsExactlyElementsOf(
+              taken.subList(0, 5).stream().map(ConnectionLease::connection).toList());
       assertThat(pass.nextNanos()).isNotEqualTo(Durations.NO_LIMIT);
       taken.subList(5, 20).forEach(ConnectionLease::bodyEnded);
     }
   }
 
   @Test
-  void passGoesOnWhereItStoodWhenTheOldestGaveWay() throws Exception {
-    try (TestPool test = filled(IdleConnections.SLICE + 10)) {
-      Books books = books(test);
-      IdleConnections.Pass pass = pass(test);
-      Chain<PooledConnection> gone = new Chain<>();
-      assertThat(books.idle.removeOverdue(pass, gone)).isTrue();
-      books.idle.removeOldest(IdleConnections.SLICE, CloseReason.YIELDED, gone);
-      closeAll(gone);
+  void passLooksAtTheLastOneAgainThatWasTakenAndCameBack() throws Exception {
+    try (TestPool test = filled(SLICE + 10)) {
+      IdleConnections.Pass pass = firstSlice(test);
+      List<ConnectionLease> taken = take(test, 11);
+      pooled.get(SLICE - 1).keepAlive(0);
+      taken.get(10).bodyEnded();
 
-      assertThat(books.idle.removeOverdue(pass, gone)).isFalse();
-
-      assertThat(gone.isEmpty()).isTrue();
-      assertThat(test.stats().idle()).isEqualTo(10);
+      assertThat(restOf(pass, test)).containsExactly(pooled.get(SLICE - 1));
+      taken.subList(0, 10).forEach(ConnectionLease::bodyEnded);
     }
+  }
+
+  @Test
+  void passGoesOnWhereItStoodWhenTheOldestGaveWay() throws Exception {
+    try (TestPool test = filled(SLICE + 10)) {
+      IdleConnections.Pass pass = firstSlice(test);
+      Chain<PooledConnection> gone = new Chain<>();
+      books(test).idle.removeOldest(SLICE, CloseReason.YIELDED, gone);
+      closeAll(gone);
+      pooled.get(SLICE).keepAlive(0);
+
+      assertThat(restOf(pass, test)).containsExactly(pooled.get(SLICE));
+      assertThat(test.stats().idle()).isEqualTo(9);
+    }
+  }
+
+  /** Begins a pass, whose first slice finds nothing. */
+  private static IdleConnections.Pass firstSlice(TestPool test) {
+    IdleConnections.Pass pass = pass(test);
+    Chain<PooledConnection> gone = new Chain<>();
+    assertThat(books(test).idle.removeOverdue(pass, gone)).isTrue();
+    assertThat(gone.isEmpty()).isTrue();
+    return pass;
+  }
+
+  /** Returns what the second slice, which is the last, takes out. */
+  private static List<PooledConnection> restOf(IdleConnections.Pass pass, TestPool test) {
+    Chain<PooledConnection> gone = new Chain<>();
+    assertThat(books(test).idle.removeOverdue(pass, gone)).as("it goes on").isFalse();
+    List<PooledConnection> all = new ArrayList<>();
+    for (PooledConnection one = gone.pollOldest(); one != null; one = gone.pollOldest()) {
+      one.connection().close();
+      all.add(one);
+    }
+    return all;
+  }
+
+  private static List<ConnectionLease> take(TestPool test, int count) throws Exception {
+    List<ConnectionLease> taken = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      taken.add(test.lease());
+    }
+    return taken;
   }
 
   @Test
@@ -132,13 +185,13 @@ class IdleConnectionsTest {
   void heapThatLosesOneInTheMiddleKeepsItsOrder() {
     EarliestFirst<Long> heap = new EarliestFirst<>();
     List<EarliestFirst.Entry<Long>> entries = new ArrayList<>();
-    for (long key : new long[] {0, 10, 1, 11, 12, 2, 3}) {
+    for (long key : new long[] {0, 10, 1, 11, 12, 2, 3, 20, 21, 22, 23, 4, 30, 31, 5}) {
       EarliestFirst.Entry<Long> entry = new EarliestFirst.Entry<>(key);
       heap.put(entry, key);
       entries.add(entry);
     }
 
-    heap.remove(entries.remove(3));
+    heap.remove(entries.remove(7));
 
     List<Long> order = new ArrayList<>();
     while (!heap.isEmpty()) {
@@ -146,16 +199,17 @@ class IdleConnectionsTest {
       order.add(first);
       entries.stream().filter(entry -> entry.key() == first).forEach(heap::remove);
     }
-    assertThat(order).containsExactly(0L, 1L, 2L, 3L, 10L, 12L);
+    assertThat(order).isSorted().hasSize(14);
   }
 
-  private static TestPool filled(int count) throws Exception {
+  private TestPool filled(int count) throws Exception {
     TestPool test = new TestPool(b -> b.maxsize(count).idleTimeout(Duration.ofMinutes(1)));
     ConnectionStore store = test.pool.store();
     for (int i = 0; i < count; i++) {
       PendingAcquire ahead = new PendingAcquire(store);
       store.control().permitAhead(ahead, count);
       test.pool.source().dialer().dial(ahead, 1, io.hostpool.policy.Deadline.none());
+      pooled.add(ahead.connection());
       store.release(ahead.takeConnection(), null, Use.NONE);
     }
     return test;

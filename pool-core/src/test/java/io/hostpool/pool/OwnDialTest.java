@@ -217,6 +217,20 @@ class OwnDialTest {
   }
 
   @Test
+  void threadSleepsWhileItsConnectionIsOpened() throws Exception {
+    try (TestPool test = TestPool.blocking(2)) {
+      test.lease();
+      holdDials(test);
+      Call<ConnectionLease> dialing = test.leaseInRace();
+
+      Eventually.until("it sleeps", () -> dialing.thread().getState() == Thread.State.WAITING);
+
+      open.countDown();
+      dialing.get();
+    }
+  }
+
+  @Test
   void threadAloneOpensItsConnectionItself() throws Exception {
     try (TestPool test = TestPool.overflowing(2)) {
       AtomicReference<Thread> opener = new AtomicReference<>();

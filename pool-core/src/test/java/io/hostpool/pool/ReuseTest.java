@@ -408,6 +408,18 @@ class ReuseTest {
   }
 
   @Test
+  void prewarmCountsWhatIsInUse() throws Exception {
+    try (TestPool test = TestPool.blocking(5)) {
+      test.lease();
+      test.lease();
+
+      assertThat(test.pool.prewarm(3)).isEqualTo(1);
+      assertThat(test.pool.prewarm(1)).isZero();
+      assertThatThrownBy(() -> test.pool.prewarm(0)).hasMessage("count must be 1 or more: 0");
+    }
+  }
+
+  @Test
   void prewarmThatFailsKeepsWhatItOpened() throws Exception {
     try (TestPool test = TestPool.blocking(3)) {
       test.factory.beforeOpen =

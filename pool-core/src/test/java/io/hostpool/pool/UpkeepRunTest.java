@@ -97,7 +97,7 @@ class UpkeepRunTest {
 
   @Test
   void connectionsAreKeptIdleForTenMinutesAfterTheLastUse() throws Exception {
-    HttpConnectionPool pool = pool(b -> b.minIdle(2).idleTimeout(Duration.ofMinutes(1)));
+    HttpConnectionPool pool = pool(b -> b.minIdle(2).idleTimeout(MOMENT));
     run(pool);
     assertThat(factory.opened()).as("of a pool that was never used").isEmpty();
     pool.urlopen("GET", "/");
@@ -109,7 +109,7 @@ class UpkeepRunTest {
     assertThat(pool.stats().idle()).isEqualTo(2);
     assertThat(factory.opened()).hasSize(4);
 
-    ticker.advance(Duration.ofMinutes(1));
+    ticker.advance(MOMENT);
     run(pool);
     assertThat(pool.stats().idle()).isZero();
   }
