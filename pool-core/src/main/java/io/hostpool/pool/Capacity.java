@@ -56,10 +56,6 @@ public record Capacity(
     return new Capacity(maxsize, whenExhausted, poolTimeout, newMaxPending);
   }
 
-  boolean blocks() {
-    return whenExhausted == WhenExhausted.BLOCK;
-  }
-
   boolean overflows() {
     return whenExhausted == WhenExhausted.OVERFLOW;
   }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionSource {
 
-  private final PoolKey key;
   private final PoolConfig config;
   private final Ticker ticker;
   private final PoolEvents events;
@@ -30,7 +29,6 @@ final class ConnectionSource {
    * @param giveUp has the manager drop the pool, null where there is none
    */
   ConnectionSource(PoolKey key, PoolConfig config, Sizing sizing, @Nullable Runnable giveUp) {
-    this.key = key;
     this.config = config;
     this.ticker = config.ticker();
     this.events = config.events();
@@ -39,10 +37,6 @@ final class ConnectionSource {
     this.upkeep = new PoolUpkeep(this, config, giveUp);
     this.store = new ConnectionStore(key.toString(), config, sizing, errors, log, upkeep);
     this.dialer = new Dialer(key, config, store, log);
-  }
-
-  PoolKey key() {
-    return key;
   }
 
   /** Returns {@code scheme://host:port}. */

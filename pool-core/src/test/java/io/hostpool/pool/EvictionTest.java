@@ -9,6 +9,7 @@ import io.hostpool.CapturedLog;
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.EmptyPoolException;
 import io.hostpool.error.NewConnectionException;
+import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.FakeTicker;
 import io.hostpool.policy.Ticker;
@@ -80,6 +81,11 @@ class EvictionTest {
 
   @Test
   void poolIsOfTheKindOfItsScheme() {
+    try (HttpsConnectionPool pool =
+        HttpsConnectionPool.builder("a").tls(TlsConfig.defaults()).maxsize(2).build()) {
+      assertThat(pool.key()).isEqualTo(new PoolKey("https", "a", 443, TlsConfig.defaults()));
+      assertThat(pool.capacity().maxsize()).isEqualTo(2);
+    }
     try (PoolManager manager = PoolManager.create(2)) {
       assertThat(manager.connectionFromUrl("https://a/")).isInstanceOf(HttpsConnectionPool.class);
       assertThat(manager.connectionFromUrl("http://a/")).isNotInstanceOf(HttpsConnectionPool.class);

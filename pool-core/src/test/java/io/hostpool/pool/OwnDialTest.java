@@ -8,6 +8,7 @@ import io.hostpool.CapturedLog;
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.NewConnectionException;
 import io.hostpool.error.RequestInterruptedException;
+import io.hostpool.policy.Deadline;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.pool.TestPool.Call;
 import io.hostpool.testkit.Eventually;
@@ -213,6 +214,22 @@ class OwnDialTest {
       open.countDown();
 
       assertThat(TestPool.fake(dialing.get())).isNotSameAs(TestPool.fake(out));
+    }
+  }
+
+  @Test
+  void connectionsThatAreBeingOpenedCountAsOutInMessages() throws Exception {
+    try (TestPool test = TestPool.blocking(2)) {
+      test.lease();
+      TestPool.begin(test.pool.store(), test.queue());
+      PendingAcquire waiting = test.queue();
+
+      ConnectionStore.InVain end = test.pool.store().timedOut(waiting);
+
+      assertThat(
+              new PoolErrors(test.pool.key())
+                  .waitedInVain(1, Deadline.none(), end, ConnectionLimit.none()))
+          .hasMessageContaining("(idle=0, leased=2, waiting=1, max=2)");
     }
   }
 

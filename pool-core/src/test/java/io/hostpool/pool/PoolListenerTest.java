@@ -11,6 +11,8 @@ import io.hostpool.net.Liveness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,6 +36,45 @@ class PoolListenerTest {
               "closed error",
               "released");
     }
+  }
+
+  @Test
+  void timesAreThoseOfTheClockOfThePool() throws Exception {
+    Map<String, Long> millis = new TreeMap<>();
+    PoolListener times =
+        new PoolListener() {
+          @Override
+          public void connectionOpened(String pool, long nanos) {
+            millis.put("opened", nanos / 1_000_000);
+          }
+
+          @Override
+          public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
+            millis.put("acquired", nanos / 1_000_000);
+          }
+
+          @Override
+          public void connectionReleased(String pool, long nanos) {
+            millis.put("released", nanos / 1_000_000);
+          }
+
+          @Override
+          public void acquireFailed(String pool, AcquireOutcome outcome, long nanos) {
+            millis.put("failed", nanos / 1_000_000);
+          }
+        };
+    try (TestPool test = new TestPool(b -> b.listener(times))) {
+      test.factory.beforeOpen = () -> test.ticker.advance(Duration.ofMillis(70));
+      ConnectionLease lease = test.lease();
+      test.ticker.advance(Duration.ofMillis(30));
+      lease.bodyFailed();
+      test.factory.refuses = true;
+      assertThatThrownBy(test::lease).isInstanceOf(NewConnectionException.class);
+    }
+
+    assertThat(millis)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("opened", 70L, "acquired", 70L, "released", 30L, "failed", 70L));
   }
 
   @Test

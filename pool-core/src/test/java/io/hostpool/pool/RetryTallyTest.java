@@ -48,6 +48,24 @@ class RetryTallyTest {
   }
 
   @Test
+  void requestsOfDifferentTimesStopToCountOneAfterTheOther() {
+    ticker.advance(Duration.ofDays(1));
+    RetryTally tally = tally(0.1, 0);
+    ticker.advance(Duration.ofSeconds(20));
+    for (int second = 0; second < 10; second++) {
+      for (int i = 0; i < 20; i++) {
+        tally.requested();
+      }
+      ticker.advance(Duration.ofSeconds(1));
+    }
+    ticker.advance(Duration.ofSeconds(4));
+
+    assertThat(repetitions(tally)).as("for those of the last five seconds").isEqualTo(10);
+    ticker.advance(Duration.ofSeconds(6));
+    assertThat(repetitions(tally)).isZero();
+  }
+
+  @Test
   void requestsCountForTheLengthOfTheWindow() {
     RetryTally tally = tally(0.1, 0);
     for (int i = 0; i < 100; i++) {

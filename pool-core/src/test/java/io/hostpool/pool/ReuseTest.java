@@ -156,6 +156,18 @@ class ReuseTest {
   }
 
   @Test
+  void requestsAreCountedAndAmongThemThoseOnKeptConnections() throws Exception {
+    try (TestPool test = TestPool.overflowing(1)) {
+      test.lease().bodyEnded();
+      test.lease().bodyEnded();
+      test.lease().bodyFailed();
+
+      assertThat(test.stats().requests()).isEqualTo(3);
+      assertThat(test.stats().reused()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void connectionWithBytesLeftOverIsNotKept() throws Exception {
     try (TestPool test = TestPool.overflowing(1)) {
       ConnectionLease first = test.lease();
