@@ -35,8 +35,8 @@ import org.springframework.util.unit.DataSize;
  * @param totalTimeout Longest time for a whole request: waiting, connecting, retries and body; no
  *     limit if not set.
  * @param idleTimeout Time after which an unused connection is closed.
- * @param maxLifetime Age at which a connection is closed, less up to a tenth at random; zero for
- *     no limit.
+ * @param maxLifetime Age at which a connection is closed, less up to a tenth at random; zero for no
+ *     limit.
  * @param maxBodySize Size of the largest body, decoded, that is held in memory; a larger one can
  *     only be streamed.
  * @param maxConnections Number of connections that all pools of an adapter may have open together;
