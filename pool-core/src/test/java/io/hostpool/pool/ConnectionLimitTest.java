@@ -66,6 +66,22 @@ class ConnectionLimitTest {
   }
 
   @Test
+  void idleConnectionThatWasClosedMakesNoRoomAgain() throws Exception {
+    limit(1, b -> b.maxsize(10).idleTimeout(Duration.ofSeconds(1)));
+    lease("a").bodyEnded();
+    ticker.advance(Duration.ofSeconds(1));
+    pool("a").source().upkeep().run();
+    assertThat(pool("a").stats().closedBy()).containsEntry(CloseReason.IDLE, 1L);
+    ConnectionLease out = lease("b");
+
+    PendingAcquire waiting = queue("c");
+
+    assertThat(waiting.state()).isEqualTo(State.QUEUED);
+    pool("c").store().abandon(waiting);
+    out.bodyEnded();
+  }
+
+  @Test
   void slotGoesToWhoeverArrivedFirstAcrossPools() throws Exception {
     limit(1, b -> b.maxsize(10));
     ConnectionLease out = lease("busy");

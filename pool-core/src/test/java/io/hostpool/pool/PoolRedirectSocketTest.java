@@ -173,6 +173,19 @@ class PoolRedirectSocketTest {
     }
   }
 
+  /** {@link #stop()} asserts that nothing is leased. */
+  @Test
+  void streamedRedirectThatIsNotFollowedGivesItsConnectionBack() {
+    assertThatThrownBy(
+            () -> manager.request("GET", a.url("/loop"), r -> r.retries(Retry.of(2)).stream(true)))
+        .isInstanceOfSatisfying(
+            MaxRetryException.class, e -> assertThat(e.attempts()).isEqualTo(3));
+    assertThatThrownBy(() -> manager.request("GET", a.url("/ftp"), r -> r.stream(true)))
+        .isInstanceOf(ProtocolException.class);
+
+    assertThat(a.accepted()).isEqualTo(1);
+  }
+
   /** urllib3: an empty Location is none. */
   @Test
   void redirectWithABlankLocationIsTheAnswerAfterOneRequest() throws Exception {
