@@ -133,7 +133,10 @@ public final class StoreStress {
     }
   }
 
-  /** Two connections come back while two threads wait: both are served. */
+  /**
+   * Two connections come back while two threads wait: both are served. The first may be given the
+   * permit of the broken connection, then the other connection; its permit is then for the second.
+   */
   @JCStressTest
   @Outcome(id = "1, 1, 2", expect = ACCEPTABLE, desc = "both were served")
   @State
@@ -156,6 +159,7 @@ public final class StoreStress {
 
     @Arbiter
     public void look(III_Result r) {
+      test.goOn(first);
       PoolStats stats = test.store.stats();
       r.r1 = isGiven(first) ? 1 : 0;
       r.r2 = isGiven(second) ? 1 : 0;

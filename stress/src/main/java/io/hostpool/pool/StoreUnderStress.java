@@ -80,6 +80,13 @@ final class StoreUnderStress {
     return pending;
   }
 
+  /** Does what a thread does next that was woken: with a connection it needs no permit. */
+  void goOn(PendingAcquire pending) {
+    if (pending.state() == State.SERVED) {
+      store.returnUnusedPermit(pending);
+    }
+  }
+
   void giveBack(PooledConnection connection) {
     store.release(connection, null, Use.REUSED);
   }

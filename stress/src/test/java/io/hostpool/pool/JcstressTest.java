@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class JcstressTest {
 
   /** jcstress leaves out without a word what needs more processors than there are. */
-  private static final int TESTS = 17;
+  private static final int TESTS = 20;
 
   @Test
   void noForbiddenOutcomeIsSeen() throws Exception {
