@@ -12,4 +12,5 @@ module io.hostpool.core {
   exports io.hostpool.net;
   exports io.hostpool.policy;
   exports io.hostpool.pool;
+  exports io.hostpool.stats;
 }

@@ -9,7 +9,7 @@ import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.Phase;
 import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
 import java.util.List;
 import org.junit.jupiter.api.Test;

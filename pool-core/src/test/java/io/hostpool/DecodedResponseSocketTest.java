@@ -11,7 +11,7 @@ import io.hostpool.coding.Samples;
 import io.hostpool.error.DecodeException;
 import io.hostpool.http.Response;
 import io.hostpool.pool.HttpConnectionPool;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

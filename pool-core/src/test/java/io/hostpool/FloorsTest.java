@@ -19,6 +19,7 @@ class FloorsTest {
     "io.hostpool",
     "io.hostpool.adapter",
     "io.hostpool.pool",
+    "io.hostpool.stats",
     "io.hostpool.net",
     "io.hostpool.coding",
     "io.hostpool.http",

@@ -18,7 +18,7 @@ import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
 import io.hostpool.pool.HttpConnectionPool;
 import io.hostpool.pool.PoolManager;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Exchange;
 import io.hostpool.testkit.LoopbackServer;
 import java.time.Duration;

@@ -13,7 +13,7 @@ import io.hostpool.http.RequestBody;
 import io.hostpool.policy.Retry;
 import io.hostpool.pool.HttpConnectionPool;
 import io.hostpool.pool.PoolManager;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Exchange;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.ReceivedRequest;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Response;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Exchange;
 import io.hostpool.testkit.LoopbackServer;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.TlsException;
 import io.hostpool.net.TlsConfig;
-import io.hostpool.pool.PoolListener;
+import io.hostpool.stats.PoolListener;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.TestCa;
 import java.util.List;

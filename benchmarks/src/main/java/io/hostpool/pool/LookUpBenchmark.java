@@ -52,7 +52,7 @@ public class LookUpBenchmark {
       int asked = i / Math.max(1, pools / ASKED);
       if (i % Math.max(1, pools / ASKED) == 0 && asked < ASKED) {
         keys[asked] = host;
-        peers[asked] = manager.connectionFromHost(host, 80, "http").key();
+        peers[asked] = manager.connectionFromHost(host, 80, "http").poolKey();
       }
     }
   }

@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.error.HttpException;
 import io.hostpool.pool.FakePools;
-import io.hostpool.pool.PoolListener;
+import io.hostpool.stats.PoolListener;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;

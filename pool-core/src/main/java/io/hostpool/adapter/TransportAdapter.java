@@ -4,7 +4,7 @@ import io.hostpool.error.HttpException;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import java.util.List;
 
 /**

@@ -1,6 +1,8 @@
 package io.hostpool.pool;
 
+import io.hostpool.policy.Capacity;
 import io.hostpool.pool.PendingAcquire.State;
+import io.hostpool.stats.CloseReason;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

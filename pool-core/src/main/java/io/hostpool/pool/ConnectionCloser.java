@@ -1,5 +1,6 @@
 package io.hostpool.pool;
 
+import io.hostpool.stats.CloseReason;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

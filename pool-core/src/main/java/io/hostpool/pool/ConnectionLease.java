@@ -4,6 +4,7 @@ import io.hostpool.error.HttpException;
 import io.hostpool.http.BodyOwner;
 import io.hostpool.net.HttpConnection;
 import io.hostpool.policy.Deadline;
+import io.hostpool.stats.CloseReason;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

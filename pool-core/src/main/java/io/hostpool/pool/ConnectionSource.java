@@ -7,6 +7,8 @@ import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Ticker;
 import io.hostpool.pool.PendingAcquire.State;
+import io.hostpool.stats.AcquireOutcome;
+import io.hostpool.stats.CloseReason;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

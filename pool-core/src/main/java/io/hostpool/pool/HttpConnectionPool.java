@@ -7,8 +7,12 @@ import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
 import io.hostpool.net.Endpoint;
+import io.hostpool.policy.Capacity;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Retry;
+import io.hostpool.stats.PoolState;
+import io.hostpool.stats.PoolStats;
+import io.hostpool.stats.PoolView;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * thread that was just handed this object is still served; {@link #close()} alone makes it refuse.
  * Whoever builds a pool closes it; the pools of a manager are the manager's.
  */
-public sealed class HttpConnectionPool implements AutoCloseable permits HttpsConnectionPool {
+public sealed class HttpConnectionPool implements PoolView, AutoCloseable
+    permits HttpsConnectionPool {
 
   private final PoolKey key;
   private final PoolConfig config;
@@ -118,6 +123,7 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
   }
 
   /** Returns all numbers of one instant. Takes no lock. */
+  @Override
   public PoolStats stats() {
     return source.store().stats();
   }
@@ -183,7 +189,12 @@ public sealed class HttpConnectionPool implements AutoCloseable permits HttpsCon
     return source.store();
   }
 
-  PoolKey key() {
+  @Override
+  public String key() {
+    return key.toString();
+  }
+
+  PoolKey poolKey() {
     return key;
   }
 

@@ -1,6 +1,7 @@
 package io.hostpool.pool;
 
 import io.hostpool.policy.Durations;
+import io.hostpool.stats.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**

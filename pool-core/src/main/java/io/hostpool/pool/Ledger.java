@@ -1,10 +1,11 @@
 package io.hostpool.pool;
 
+import io.hostpool.stats.AcquireOutcome;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolState;
+import io.hostpool.stats.PoolStats;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,42 +252,34 @@ final class Ledger {
 
   /** Returns all numbers of one instant. Under the lock, or within {@link #tryRead()}. */
   PoolStats read() {
-    Map<CloseReason, Long> reasons = new EnumMap<>(CloseReason.class);
-    long closed = 0;
+    PoolStats.Builder stats =
+        PoolStats.builder(key)
+            .state(state)
+            .max(max)
+            .leased(leased)
+            .idle(idle)
+            .dialing(dialing)
+            .pending(pending)
+            .created(created)
+            .opened(opened)
+            .reused(reused)
+            .redialed(redialed)
+            .failedDials(failedDials)
+            .leaked(leaked)
+            .requests(requests);
     for (CloseReason reason : REASONS) {
       long count = counts[reason.ordinal()];
       if (count > 0) {
-        reasons.put(reason, count);
-        closed += count;
+        stats.closedBy(reason, count);
       }
     }
-    Map<AcquireOutcome, Long> outcomes = new EnumMap<>(AcquireOutcome.class);
     for (AcquireOutcome outcome : OUTCOMES) {
       long count = countOf(outcome);
       if (count > 0) {
-        outcomes.put(outcome, count);
+        stats.unserved(outcome, count);
       }
     }
-    return new PoolStats(
-        key,
-        state,
-        max,
-        leased,
-        idle,
-        dialing,
-        pending,
-        created,
-        opened,
-        closed,
-        Collections.unmodifiableMap(reasons),
-        reused,
-        redialed,
-        failedDials,
-        counts[CloseReason.OVERFLOW.ordinal()],
-        leaked,
-        countOf(AcquireOutcome.TIMEOUT) + countOf(AcquireOutcome.LIMIT),
-        Collections.unmodifiableMap(outcomes),
-        requests);
+    return stats.build();
   }
 
   private long countOf(AcquireOutcome outcome) {

@@ -6,11 +6,14 @@ import io.hostpool.net.Endpoint;
 import io.hostpool.net.NetConfig;
 import io.hostpool.net.Resolver;
 import io.hostpool.net.WireLimits;
+import io.hostpool.policy.Capacity;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryBudget;
 import io.hostpool.policy.Ticker;
 import io.hostpool.policy.Timeout;
+import io.hostpool.policy.WhenExhausted;
+import io.hostpool.stats.PoolListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract class PoolBuilder<B extends PoolBuilder<B>> {
-
-  /** The longest wait of a blocking pool where none is given: 5 seconds. */
-  public static final Duration DEFAULT_POOL_TIMEOUT = Duration.ofSeconds(5);
 
   /** How many bytes of a body are held in memory where nothing is given: 256 MiB. */
   public static final long DEFAULT_MAX_BODY_BYTES = 256L << 20;

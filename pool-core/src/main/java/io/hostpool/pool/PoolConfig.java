@@ -8,6 +8,7 @@ import io.hostpool.net.HttpConnection;
 import io.hostpool.net.NetConfig;
 import io.hostpool.net.SocketConnectionFactory;
 import io.hostpool.net.TlsConfig;
+import io.hostpool.policy.Capacity;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryBudget;

@@ -9,6 +9,8 @@ import io.hostpool.error.Progress;
 import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
+import io.hostpool.stats.AcquireOutcome;
+import io.hostpool.stats.PoolStats;
 import org.jspecify.annotations.Nullable;
 
 /**

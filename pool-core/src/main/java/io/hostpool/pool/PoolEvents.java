@@ -1,6 +1,10 @@
 package io.hostpool.pool;
 
 import io.hostpool.policy.Ticker;
+import io.hostpool.stats.AcquireOutcome;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolListener;
+import io.hostpool.stats.PoolView;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,11 +33,11 @@ final class PoolEvents {
     return active ? ticker.nanos() : 0;
   }
 
-  void created(HttpConnectionPool pool) {
+  void created(PoolView pool) {
     tell(listener -> listener.poolCreated(pool));
   }
 
-  void retired(HttpConnectionPool pool) {
+  void retired(PoolView pool) {
     tell(listener -> listener.poolRetired(pool));
   }
 

@@ -8,8 +8,10 @@ import io.hostpool.http.Response;
 import io.hostpool.http.Url;
 import io.hostpool.net.Endpoint;
 import io.hostpool.net.TlsConfig;
+import io.hostpool.policy.Capacity;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
+import io.hostpool.stats.PoolStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,7 +280,7 @@ public final class PoolManager implements AutoCloseable {
     try {
       retire(pool);
     } finally {
-      thrash.evicted(pool.key());
+      thrash.evicted(pool.poolKey());
     }
   }
 

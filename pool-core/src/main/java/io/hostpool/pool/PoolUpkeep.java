@@ -4,6 +4,8 @@ import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Ticker;
 import io.hostpool.pool.PendingAcquire.State;
+import io.hostpool.stats.PoolState;
+import io.hostpool.stats.PoolStats;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;

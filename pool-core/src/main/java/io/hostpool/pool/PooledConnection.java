@@ -4,6 +4,7 @@ import io.hostpool.net.HttpConnection;
 import io.hostpool.net.Liveness;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Ticker;
+import io.hostpool.stats.CloseReason;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.hostpool.pool;
 
+import io.hostpool.policy.Capacity;
+
 /**
  * Settings that a manager gives its pools, numbered so that none is overwritten by older ones.
  * Immutable.

@@ -1,8 +1,11 @@
 package io.hostpool.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.hostpool.policy.Capacity;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.Ticker;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolState;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
 import io.hostpool.pool.HttpConnectionPool;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -15,7 +15,7 @@ import io.hostpool.error.MaxRetryException;
 import io.hostpool.error.Phase;
 import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
-import io.hostpool.pool.CloseReason;
+import io.hostpool.stats.CloseReason;
 import io.hostpool.testkit.LoopbackServer;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;

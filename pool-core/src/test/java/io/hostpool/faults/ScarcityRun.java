@@ -5,7 +5,7 @@ import io.hostpool.error.NewConnectionException;
 import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
 import io.hostpool.pool.HttpConnectionPool;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;

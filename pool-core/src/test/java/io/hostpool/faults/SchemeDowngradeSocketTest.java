@@ -10,7 +10,7 @@ import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.pool.PoolManager;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.TestCa;
 import java.io.IOException;
 import java.net.Socket;

@@ -12,7 +12,7 @@ import io.hostpool.net.Resolver;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
 import io.hostpool.pool.HttpConnectionPool;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.hostpool.pool;
 import io.hostpool.http.Response;
 import io.hostpool.net.Liveness;
 import io.hostpool.policy.Retry;
+import io.hostpool.stats.PoolStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.hostpool.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.policy.Durations;
+import io.hostpool.stats.CloseReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,10 @@ package io.hostpool.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hostpool.stats.AcquireOutcome;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolState;
+import io.hostpool.stats.PoolStats;
 import java.lang.reflect.RecordComponent;
 import java.util.StringJoiner;
 import java.util.function.Consumer;

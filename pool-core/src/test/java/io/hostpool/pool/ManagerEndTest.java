@@ -7,9 +7,12 @@ import ch.qos.logback.classic.Level;
 import io.hostpool.CapturedLog;
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.HttpException;
+import io.hostpool.policy.Capacity;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Retry;
 import io.hostpool.pool.PendingAcquire.State;
+import io.hostpool.stats.PoolListener;
+import io.hostpool.stats.PoolView;
 import io.hostpool.testkit.Eventually;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -144,7 +147,7 @@ class ManagerEndTest {
     PoolListener broken =
         new PoolListener() {
           @Override
-          public void poolRetired(HttpConnectionPool pool) {
+          public void poolRetired(PoolView pool) {
             throw new NoClassDefFoundError("thrown by the test");
           }
         };

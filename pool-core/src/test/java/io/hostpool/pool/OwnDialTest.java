@@ -227,7 +227,7 @@ class OwnDialTest {
       ConnectionStore.InVain end = test.pool.store().timedOut(waiting);
 
       assertThat(
-              new PoolErrors(test.pool.key())
+              new PoolErrors(test.pool.poolKey())
                   .waitedInVain(1, Deadline.none(), end, ConnectionLimit.none()))
           .hasMessageContaining("(idle=0, leased=2, waiting=1, max=2)");
     }

@@ -1,5 +1,8 @@
 package io.hostpool.pool;
 
+import io.hostpool.policy.Capacity;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolState;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.net.Liveness;
 import io.hostpool.pool.TestPool.Call;
+import io.hostpool.stats.CloseReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hostpool.CapturedLog;
 import io.hostpool.policy.FakeTicker;
+import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.BrokenInvariant.Invariant;
 import io.hostpool.pool.PoolModel.Faults;
+import io.hostpool.stats.CloseReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -2,10 +2,13 @@ package io.hostpool.pool;
 
 import static io.hostpool.pool.BrokenInvariant.require;
 
+import io.hostpool.policy.Capacity;
 import io.hostpool.pool.BrokenInvariant.Invariant;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.pool.PoolModel.Actor;
 import io.hostpool.pool.PoolModel.Dial;
+import io.hostpool.stats.PoolState;
+import io.hostpool.stats.PoolStats;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -6,6 +6,8 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolState;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.LoopbackServer;
 import java.time.Duration;

@@ -1,5 +1,9 @@
 package io.hostpool.pool;
 
+import io.hostpool.stats.AcquireOutcome;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolListener;
+import io.hostpool.stats.PoolView;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -13,12 +17,12 @@ final class RecordingPoolListener implements PoolListener {
   }
 
   @Override
-  public void poolCreated(HttpConnectionPool pool) {
+  public void poolCreated(PoolView pool) {
     events.add("created " + pool.stats().key());
   }
 
   @Override
-  public void poolRetired(HttpConnectionPool pool) {
+  public void poolRetired(PoolView pool) {
     events.add("retired " + pool.stats().key());
   }
 

@@ -11,6 +11,7 @@ import io.hostpool.http.Request;
 import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
+import io.hostpool.stats.CloseReason;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import org.junit.jupiter.api.AfterEach;

@@ -19,6 +19,7 @@ import io.hostpool.http.Response;
 import io.hostpool.policy.Backoff;
 import io.hostpool.policy.Retry;
 import io.hostpool.pool.TestPool.Call;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Eventually;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;

@@ -13,6 +13,7 @@ import io.hostpool.net.Reuse;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Ticker;
 import io.hostpool.pool.PendingAcquire.State;
+import io.hostpool.stats.CloseReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,8 @@ import io.hostpool.http.Response;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.ReceivedRequest;
 import io.hostpool.testkit.TestCa;

@@ -13,6 +13,7 @@ import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
+import io.hostpool.stats.CloseReason;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.Exchange;
 import io.hostpool.testkit.LoopbackServer;

@@ -8,6 +8,11 @@ import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Retry;
+import io.hostpool.policy.WhenExhausted;
+import io.hostpool.stats.PoolListener;
+import io.hostpool.stats.PoolState;
+import io.hostpool.stats.PoolStats;
+import io.hostpool.stats.PoolView;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.Exchange;
 import io.hostpool.testkit.LeakCheck;
@@ -139,17 +144,17 @@ final class StressRun {
 
   /** Every pool of a round, those that were evicted too. */
   private static final class AllPools implements PoolListener {
-    private final Queue<HttpConnectionPool> pools = new ConcurrentLinkedQueue<>();
+    private final Queue<PoolView> pools = new ConcurrentLinkedQueue<>();
 
     @Override
-    public void poolCreated(HttpConnectionPool pool) {
+    public void poolCreated(PoolView pool) {
       pools.add(pool);
     }
 
     /** Everything is back, evicted pools keep nothing, and the limit counts what is open. */
     void requireQuiet() {
       int idle = 0;
-      for (HttpConnectionPool pool : pools) {
+      for (PoolView pool : pools) {
         // A connection that no thread needs any more may still be being opened.
         Eventually.until("nothing is being opened", () -> pool.stats().dialing() == 0);
         PoolStats stats = pool.stats();
@@ -160,7 +165,8 @@ final class StressRun {
         }
         idle += stats.idle();
       }
-      ConnectionLimit limit = Objects.requireNonNull(pools.peek()).store().limit();
+      ConnectionLimit limit =
+          ((HttpConnectionPool) Objects.requireNonNull(pools.peek())).store().limit();
       if (limit.isShared()) {
         // A connection is booked as closed before it is, and its slot free after.
         int open = idle;

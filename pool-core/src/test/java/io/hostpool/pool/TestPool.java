@@ -5,6 +5,7 @@ import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Durations;
 import io.hostpool.policy.FakeTicker;
 import io.hostpool.pool.PendingAcquire.State;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Eventually;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

@@ -11,8 +11,12 @@ import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.net.Reuse;
 import io.hostpool.policy.Deadline;
 import io.hostpool.policy.Ticker;
+import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.pool.TestPool.Call;
+import io.hostpool.stats.AcquireOutcome;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Eventually;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -219,7 +223,7 @@ class WaitingTest {
       ConnectionStore.InVain end = test.pool.store().timedOut(waiter);
 
       assertThat(
-              new PoolErrors(test.pool.key())
+              new PoolErrors(test.pool.poolKey())
                   .waitedInVain(20_000_000, Deadline.none(), end, ConnectionLimit.none()))
           .isInstanceOf(EmptyPoolException.class)
           .hasMessage(

@@ -3,7 +3,7 @@ package io.hostpool.spring;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
-import io.hostpool.pool.WhenExhausted;
+import io.hostpool.policy.WhenExhausted;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;

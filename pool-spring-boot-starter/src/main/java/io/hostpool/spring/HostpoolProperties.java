@@ -1,7 +1,7 @@
 package io.hostpool.spring;
 
 import io.hostpool.http.Escape;
-import io.hostpool.pool.WhenExhausted;
+import io.hostpool.policy.WhenExhausted;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

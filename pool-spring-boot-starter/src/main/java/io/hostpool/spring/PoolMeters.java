@@ -1,8 +1,8 @@
 package io.hostpool.spring;
 
-import io.hostpool.pool.CloseReason;
-import io.hostpool.pool.HttpConnectionPool;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolStats;
+import io.hostpool.stats.PoolView;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -46,10 +46,10 @@ final class PoolMeters implements MeterBinder {
     private final MeterRegistry registry;
 
     /** Also holds the pools, which meters refer to weakly. */
-    private final Map<HttpConnectionPool, List<Meter>> meters = new HashMap<>();
+    private final Map<PoolView, List<Meter>> meters = new HashMap<>();
 
     /** Which pool the meters with these tags show. */
-    private final Map<Tags, HttpConnectionPool> shown = new HashMap<>();
+    private final Map<Tags, PoolView> shown = new HashMap<>();
 
     Binding(MeterRegistry registry) {
       this.registry = registry;
@@ -72,9 +72,9 @@ final class PoolMeters implements MeterBinder {
     }
 
     @Override
-    public void poolAdded(PoolRegistry.MountPools mount, HttpConnectionPool pool) {
+    public void poolAdded(PoolRegistry.MountPools mount, PoolView pool) {
       Tags tags = Tags.of("session", session, "mount", mount.name(), "pool", pool.stats().key());
-      HttpConnectionPool before = shown.put(tags, pool);
+      PoolView before = shown.put(tags, pool);
       if (before != null) {
         // A pool that was evicted and made again at once: the news of its end comes later.
         remove(before);
@@ -90,18 +90,18 @@ final class PoolMeters implements MeterBinder {
     }
 
     @Override
-    public void poolRemoved(PoolRegistry.MountPools mount, HttpConnectionPool pool) {
+    public void poolRemoved(PoolRegistry.MountPools mount, PoolView pool) {
       shown.values().remove(pool);
       remove(pool);
     }
 
-    private void remove(HttpConnectionPool pool) {
+    private void remove(PoolView pool) {
       List<Meter> gone = Objects.requireNonNullElse(meters.remove(pool), List.of());
       gone.forEach(registry::remove);
     }
 
     private Gauge gauge(
-        HttpConnectionPool pool,
+        PoolView pool,
         Tags tags,
         String suffix,
         String description,

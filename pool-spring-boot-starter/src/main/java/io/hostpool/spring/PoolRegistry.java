@@ -1,11 +1,11 @@
 package io.hostpool.spring;
 
 import io.hostpool.adapter.HttpAdapter;
-import io.hostpool.pool.CloseReason;
-import io.hostpool.pool.HttpConnectionPool;
-import io.hostpool.pool.PoolListener;
-import io.hostpool.pool.PoolState;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolListener;
+import io.hostpool.stats.PoolState;
+import io.hostpool.stats.PoolStats;
+import io.hostpool.stats.PoolView;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -40,21 +40,21 @@ final class PoolRegistry {
   interface Observer {
     void mountAdded(MountPools mount);
 
-    void poolAdded(MountPools mount, HttpConnectionPool pool);
+    void poolAdded(MountPools mount, PoolView pool);
 
-    void poolRemoved(MountPools mount, HttpConnectionPool pool);
+    void poolRemoved(MountPools mount, PoolView pool);
   }
 
   /** Returns the listener that the adapter of a mount needs. */
   PoolListener listenerFor(String mount) {
     return new PoolListener() {
       @Override
-      public void poolCreated(HttpConnectionPool pool) {
+      public void poolCreated(PoolView pool) {
         added(mount, pool);
       }
 
       @Override
-      public void poolRetired(HttpConnectionPool pool) {
+      public void poolRetired(PoolView pool) {
         removed(mount, pool);
       }
     };
@@ -87,7 +87,7 @@ final class PoolRegistry {
     tell();
   }
 
-  private void added(String name, HttpConnectionPool pool) {
+  private void added(String name, PoolView pool) {
     lock.lock();
     try {
       MountPools mount = mounts.get(name);
@@ -102,7 +102,7 @@ final class PoolRegistry {
     tell();
   }
 
-  private void removed(String name, HttpConnectionPool pool) {
+  private void removed(String name, PoolView pool) {
     lock.lock();
     try {
       MountPools mount = mounts.get(name);
@@ -147,8 +147,8 @@ final class PoolRegistry {
   final class MountPools {
     private final String name;
     private final HttpAdapter adapter;
-    private final List<HttpConnectionPool> live = new ArrayList<>();
-    private final List<HttpConnectionPool> draining = new ArrayList<>();
+    private final List<PoolView> live = new ArrayList<>();
+    private final List<PoolView> draining = new ArrayList<>();
     private Totals finished = Totals.ZERO;
 
     private MountPools(String name, HttpAdapter adapter) {
@@ -173,7 +173,7 @@ final class PoolRegistry {
       try {
         settle();
         Totals sum = finished;
-        for (HttpConnectionPool pool : draining) {
+        for (PoolView pool : draining) {
           sum = sum.plus(pool.stats());
         }
         return sum;
@@ -182,14 +182,14 @@ final class PoolRegistry {
       }
     }
 
-    private void retire(HttpConnectionPool pool) {
+    private void retire(PoolView pool) {
       settle();
       draining.add(pool);
     }
 
     /** Lets go of pools whose last connection is back: their numbers do not change any more. */
     private void settle() {
-      for (Iterator<HttpConnectionPool> all = draining.iterator(); all.hasNext(); ) {
+      for (Iterator<PoolView> all = draining.iterator(); all.hasNext(); ) {
         PoolStats last = all.next().stats();
         if (last.leased() + last.dialing() + last.pending() == 0) {
           finished = finished.plus(last);

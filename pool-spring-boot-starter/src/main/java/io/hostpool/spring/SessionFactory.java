@@ -5,7 +5,7 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.JsonCodec;
 import io.hostpool.http.Url;
-import io.hostpool.pool.WhenExhausted;
+import io.hostpool.policy.WhenExhausted;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

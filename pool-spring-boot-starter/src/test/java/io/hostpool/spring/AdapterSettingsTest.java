@@ -2,7 +2,7 @@ package io.hostpool.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hostpool.pool.WhenExhausted;
+import io.hostpool.policy.WhenExhausted;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;

@@ -7,7 +7,8 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Response;
 import io.hostpool.pool.HttpConnectionPool;
-import io.hostpool.pool.PoolListener;
+import io.hostpool.stats.PoolListener;
+import io.hostpool.stats.PoolView;
 import io.hostpool.testkit.LoopbackServer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -352,9 +353,9 @@ class PoolMetersTest {
     }
 
     @Override
-    public void poolAdded(PoolRegistry.MountPools mount, HttpConnectionPool pool) {}
+    public void poolAdded(PoolRegistry.MountPools mount, PoolView pool) {}
 
     @Override
-    public void poolRemoved(PoolRegistry.MountPools mount, HttpConnectionPool pool) {}
+    public void poolRemoved(PoolRegistry.MountPools mount, PoolView pool) {}
   }
 }

@@ -12,7 +12,7 @@ import io.hostpool.error.MaxRetryException;
 import io.hostpool.error.ReadTimeoutException;
 import io.hostpool.error.TooManyRedirectsException;
 import io.hostpool.http.Response;
-import io.hostpool.pool.CloseReason;
+import io.hostpool.stats.CloseReason;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.ReceivedRequest;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.Session;
 import io.hostpool.error.NewConnectionException;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.ReceivedRequest;
 import java.io.ByteArrayOutputStream;

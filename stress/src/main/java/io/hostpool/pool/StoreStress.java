@@ -3,6 +3,8 @@ package io.hostpool.pool;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import io.hostpool.error.PoolException;
+import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolStats;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;

@@ -9,7 +9,9 @@ import io.hostpool.net.Liveness;
 import io.hostpool.net.Reuse;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.net.WireResponse;
+import io.hostpool.policy.Capacity;
 import io.hostpool.policy.Durations;
+import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.PendingAcquire.State;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -3,7 +3,7 @@ package io.hostpool.samples.quickstart;
 import io.hostpool.Session;
 import io.hostpool.error.HttpException;
 import io.hostpool.http.Response;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.policy;
 
 /** What a pool does when every connection it may keep is out. */
 public enum WhenExhausted {

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.stats;
 
 /** The life of a pool, in one direction only. */
 public enum PoolState {

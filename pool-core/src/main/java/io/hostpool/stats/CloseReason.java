@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.stats;
 
 import java.util.Locale;
 

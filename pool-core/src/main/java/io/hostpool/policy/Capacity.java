@@ -1,12 +1,11 @@
-package io.hostpool.pool;
+package io.hostpool.policy;
 
-import io.hostpool.policy.Durations;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
  * How many connections a pool has, and what happens beyond. Immutable; what can be changed while a
- * pool is in use, see {@link HttpConnectionPool#configure}.
+ * pool is in use, see {@code HttpConnectionPool.configure}.
  *
  * @param maxsize connections kept, and open at most unless the pool overflows; 1 to 1,000,000
  * @param whenExhausted what happens when all are out
@@ -15,6 +14,9 @@ import java.util.Objects;
  */
 public record Capacity(
     int maxsize, WhenExhausted whenExhausted, Duration poolTimeout, int maxPending) {
+
+  /** The longest wait of a blocking pool where none is given: 5 seconds. */
+  public static final Duration DEFAULT_POOL_TIMEOUT = Duration.ofSeconds(5);
 
   private static final int LARGEST = 1_000_000;
 
@@ -36,8 +38,7 @@ public record Capacity(
 
   /** Returns one connection, overflowing; 5 seconds and no limit of waiters where it blocks. */
   public static Capacity defaults() {
-    return new Capacity(
-        1, WhenExhausted.OVERFLOW, PoolBuilder.DEFAULT_POOL_TIMEOUT, Integer.MAX_VALUE);
+    return new Capacity(1, WhenExhausted.OVERFLOW, DEFAULT_POOL_TIMEOUT, Integer.MAX_VALUE);
   }
 
   public Capacity withMaxsize(int newMaxsize) {
@@ -56,11 +57,13 @@ public record Capacity(
     return new Capacity(maxsize, whenExhausted, poolTimeout, newMaxPending);
   }
 
-  boolean overflows() {
+  /** Returns whether one more connection is opened when all are out. */
+  public boolean overflows() {
     return whenExhausted == WhenExhausted.OVERFLOW;
   }
 
-  long poolTimeoutNanos() {
+  /** Returns {@link #poolTimeout()} in nanoseconds. */
+  public long poolTimeoutNanos() {
     return Durations.nonNegativeNanos(poolTimeout, "poolTimeout");
   }
 }

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.stats;
 
 /**
  * Told what happens in pools: for meters and traces. Every method is empty by default. They are
@@ -10,10 +10,10 @@ package io.hostpool.pool;
 public interface PoolListener {
 
   /** A pool was created by a manager. */
-  default void poolCreated(HttpConnectionPool pool) {}
+  default void poolCreated(PoolView pool) {}
 
   /** A pool left its manager: evicted, cleared or closed. Its leases may still be out. */
-  default void poolRetired(HttpConnectionPool pool) {}
+  default void poolRetired(PoolView pool) {}
 
   /** A connection was handed to a request, {@code nanos} after it was asked for. */
   default void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {}

@@ -1,0 +1,308 @@
+package io.hostpool.stats;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The numbers of one pool at one instant. They fit each other: {@code opened - closed = idle +
+ * leased}. Counters start at 0 with the pool. Immutable.
+ */
+public final class PoolStats {
+
+  private final String key;
+  private final PoolState state;
+  private final int max;
+  private final int leased;
+  private final int idle;
+  private final int dialing;
+  private final int pending;
+  private final long created;
+  private final long opened;
+  private final Map<CloseReason, Long> closedBy;
+  private final long reused;
+  private final long redialed;
+  private final long failedDials;
+  private final long leaked;
+  private final Map<AcquireOutcome, Long> unserved;
+  private final long requests;
+
+  private PoolStats(Builder builder) {
+    this.key = builder.key;
+    this.state = builder.state;
+    this.max = builder.max;
+    this.leased = builder.leased;
+    this.idle = builder.idle;
+    this.dialing = builder.dialing;
+    this.pending = builder.pending;
+    this.created = builder.created;
+    this.opened = builder.opened;
+    this.closedBy = Collections.unmodifiableMap(builder.closedBy);
+    this.reused = builder.reused;
+    this.redialed = builder.redialed;
+    this.failedDials = builder.failedDials;
+    this.leaked = builder.leaked;
+    this.unserved = Collections.unmodifiableMap(builder.unserved);
+    this.requests = builder.requests;
+  }
+
+  /**
+   * Returns a builder of the numbers of a pool that has done nothing yet.
+   *
+   * @param key {@code scheme://host:port}
+   */
+  public static Builder builder(String key) {
+    return new Builder(key);
+  }
+
+  /** Returns {@code scheme://host:port}. */
+  public String key() {
+    return key;
+  }
+
+  /** Returns where the pool is in its life. */
+  public PoolState state() {
+    return state;
+  }
+
+  /**
+   * Returns how many connections the pool keeps; unless it overflows, also how many may be open.
+   */
+  public int max() {
+    return max;
+  }
+
+  /** Returns how many connections are in use. */
+  public int leased() {
+    return leased;
+  }
+
+  /** Returns how many connections are kept for the next request. */
+  public int idle() {
+    return idle;
+  }
+
+  /** Returns how many connections are being opened; each holds a permit as a leased one does. */
+  public int dialing() {
+    return dialing;
+  }
+
+  /** Returns how many threads wait for a connection, or for a slot under {@code maxConnections}. */
+  public int pending() {
+    return pending;
+  }
+
+  /** Returns how many connection objects were made; urllib3's {@code num_connections}. */
+  public long created() {
+    return created;
+  }
+
+  /** Returns how many connections were opened. */
+  public long opened() {
+    return opened;
+  }
+
+  /** Returns how many connections were closed. */
+  public long closed() {
+    return closedBy.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Returns {@link #closed()} by reason; a reason that never occurred is absent. */
+  public Map<CloseReason, Long> closedBy() {
+    return closedBy;
+  }
+
+  /** Returns how many requests an idle connection served, counted when it comes back. */
+  public long reused() {
+    return reused;
+  }
+
+  /** Returns how many connections were opened in place of one that the server had dropped. */
+  public long redialed() {
+    return redialed;
+  }
+
+  /** Returns how many connections could not be opened. */
+  public long failedDials() {
+    return failedDials;
+  }
+
+  /** Returns how many connections were closed because the pool was full. */
+  public long discarded() {
+    return closedBy.getOrDefault(CloseReason.OVERFLOW, 0L);
+  }
+
+  /** Returns how many streamed responses were not closed in time, or never. */
+  public long leaked() {
+    return leaked;
+  }
+
+  /** Returns how many waits ended with the pool timeout. */
+  public long timeouts() {
+    return unserved.getOrDefault(AcquireOutcome.TIMEOUT, 0L)
+        + unserved.getOrDefault(AcquireOutcome.LIMIT, 0L);
+  }
+
+  /**
+   * Returns how many requests for a connection brought none, by outcome; an outcome that never
+   * occurred is absent.
+   */
+  public Map<AcquireOutcome, Long> unserved() {
+    return unserved;
+  }
+
+  /**
+   * Returns how many requests had a connection, repetitions included, counted when it comes back;
+   * urllib3's {@code num_requests}.
+   */
+  public long requests() {
+    return requests;
+  }
+
+  @Override
+  public String toString() {
+    return "PoolStats[key="
+        + key
+        + ", state="
+        + state
+        + ", max="
+        + max
+        + ", leased="
+        + leased
+        + ", idle="
+        + idle
+        + ", dialing="
+        + dialing
+        + ", pending="
+        + pending
+        + ", created="
+        + created
+        + ", opened="
+        + opened
+        + ", closed="
+        + closed()
+        + ", closedBy="
+        + closedBy
+        + ", reused="
+        + reused
+        + ", redialed="
+        + redialed
+        + ", failedDials="
+        + failedDials
+        + ", discarded="
+        + discarded()
+        + ", leaked="
+        + leaked
+        + ", timeouts="
+        + timeouts()
+        + ", unserved="
+        + unserved
+        + ", requests="
+        + requests
+        + "]";
+  }
+
+  /** Builds {@link PoolStats}. Not thread-safe. */
+  public static final class Builder {
+    private final String key;
+    private PoolState state = PoolState.OPEN;
+    private int max;
+    private int leased;
+    private int idle;
+    private int dialing;
+    private int pending;
+    private long created;
+    private long opened;
+    private final Map<CloseReason, Long> closedBy = new EnumMap<>(CloseReason.class);
+    private long reused;
+    private long redialed;
+    private long failedDials;
+    private long leaked;
+    private final Map<AcquireOutcome, Long> unserved = new EnumMap<>(AcquireOutcome.class);
+    private long requests;
+
+    private Builder(String key) {
+      this.key = Objects.requireNonNull(key, "key");
+    }
+
+    public Builder state(PoolState state) {
+      this.state = state;
+      return this;
+    }
+
+    public Builder max(int max) {
+      this.max = max;
+      return this;
+    }
+
+    public Builder leased(int leased) {
+      this.leased = leased;
+      return this;
+    }
+
+    public Builder idle(int idle) {
+      this.idle = idle;
+      return this;
+    }
+
+    public Builder dialing(int dialing) {
+      this.dialing = dialing;
+      return this;
+    }
+
+    public Builder pending(int pending) {
+      this.pending = pending;
+      return this;
+    }
+
+    public Builder created(long created) {
+      this.created = created;
+      return this;
+    }
+
+    public Builder opened(long opened) {
+      this.opened = opened;
+      return this;
+    }
+
+    public Builder closedBy(CloseReason reason, long count) {
+      closedBy.put(reason, count);
+      return this;
+    }
+
+    public Builder reused(long reused) {
+      this.reused = reused;
+      return this;
+    }
+
+    public Builder redialed(long redialed) {
+      this.redialed = redialed;
+      return this;
+    }
+
+    public Builder failedDials(long failedDials) {
+      this.failedDials = failedDials;
+      return this;
+    }
+
+    public Builder leaked(long leaked) {
+      this.leaked = leaked;
+      return this;
+    }
+
+    public Builder unserved(AcquireOutcome outcome, long count) {
+      unserved.put(outcome, count);
+      return this;
+    }
+
+    public Builder requests(long requests) {
+      this.requests = requests;
+      return this;
+    }
+
+    public PoolStats build() {
+      return new PoolStats(this);
+    }
+  }
+}
