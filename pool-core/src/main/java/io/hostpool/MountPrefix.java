@@ -1,7 +1,7 @@
 package io.hostpool;
 
-import io.hostpool.http.Escape;
 import io.hostpool.http.Url;
+import io.hostpool.internal.text.Escape;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -2,12 +2,12 @@ package io.hostpool;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.error.TooManyRedirectsException;
-import io.hostpool.http.RedirectBudget;
-import io.hostpool.http.Redirects;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
-import io.hostpool.policy.RedirectRules;
+import io.hostpool.internal.body.RedirectBudget;
+import io.hostpool.internal.redirect.RedirectRules;
+import io.hostpool.internal.redirect.Redirects;
 import io.hostpool.policy.Retry;
 import java.util.ArrayList;
 import java.util.List;

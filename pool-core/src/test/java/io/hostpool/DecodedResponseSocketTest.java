@@ -1,15 +1,15 @@
 package io.hostpool;
 
-import static io.hostpool.coding.Samples.TEXT;
-import static io.hostpool.coding.Samples.bytes;
-import static io.hostpool.coding.Samples.gzip;
+import static io.hostpool.internal.coding.Samples.TEXT;
+import static io.hostpool.internal.coding.Samples.bytes;
+import static io.hostpool.internal.coding.Samples.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
-import io.hostpool.coding.Samples;
 import io.hostpool.error.DecodeException;
 import io.hostpool.http.Response;
+import io.hostpool.internal.coding.Samples;
 import io.hostpool.pool.HttpConnectionPool;
 import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.LoopbackServer;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Headers;
-import io.hostpool.http.Redirects;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
-import io.hostpool.net.Endpoint;
+import io.hostpool.internal.redirect.Redirects;
+import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.pool.HttpConnectionPool;
 import io.hostpool.pool.PoolManager;
 import java.util.List;

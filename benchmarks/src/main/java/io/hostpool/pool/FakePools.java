@@ -1,7 +1,7 @@
 package io.hostpool.pool;
 
 import io.hostpool.error.HttpException;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;

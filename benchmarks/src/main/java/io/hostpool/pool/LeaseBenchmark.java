@@ -2,7 +2,7 @@ package io.hostpool.pool;
 
 import com.zaxxer.hikari.util.ConcurrentBag;
 import com.zaxxer.hikari.util.ConcurrentBag.IConcurrentBagEntry;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.time.Deadline;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

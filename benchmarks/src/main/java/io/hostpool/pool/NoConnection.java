@@ -1,11 +1,11 @@
 package io.hostpool.pool;
 
 import io.hostpool.http.Request;
-import io.hostpool.net.ExchangeLimits;
-import io.hostpool.net.HttpConnection;
-import io.hostpool.net.Liveness;
-import io.hostpool.net.Reuse;
-import io.hostpool.net.WireResponse;
+import io.hostpool.internal.socket.ExchangeLimits;
+import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.socket.Liveness;
+import io.hostpool.internal.connection.Reuse;
+import io.hostpool.internal.connection.WireResponse;
 
 /**
  * A connection without a socket, which is always alive.

@@ -1,11 +1,11 @@
 package io.hostpool.pool;
 
-import io.hostpool.net.Endpoint;
-import io.hostpool.net.HttpConnection;
-import io.hostpool.net.Liveness;
-import io.hostpool.net.NetConfig;
-import io.hostpool.net.SocketConnectionFactory;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.socket.Endpoint;
+import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.socket.Liveness;
+import io.hostpool.internal.connection.NetConfig;
+import io.hostpool.internal.connection.SocketConnectionFactory;
+import io.hostpool.internal.time.Deadline;
 import io.hostpool.testkit.LoopbackServer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,5 +1,6 @@
 package io.hostpool.http;
 
+import io.hostpool.internal.text.Escape;
 import java.lang.reflect.Array;
 import java.net.URLEncoder;
 import java.nio.Buffer;

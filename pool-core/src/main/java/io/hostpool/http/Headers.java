@@ -1,5 +1,6 @@
 package io.hostpool.http;
 
+import io.hostpool.internal.text.Escape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -234,7 +235,7 @@ public final class Headers {
       return removeIf(name::equalsIgnoreCase);
     }
 
-    Builder removeIf(Predicate<String> isUnwanted) {
+    public Builder removeIf(Predicate<String> isUnwanted) {
       for (int i = fields.size() - 2; i >= 0; i -= 2) {
         if (isUnwanted.test(fields.get(i))) {
           fields.subList(i, i + 2).clear();

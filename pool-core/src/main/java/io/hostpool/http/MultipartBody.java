@@ -1,5 +1,6 @@
 package io.hostpool.http;
 
+import io.hostpool.internal.text.Escape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.hostpool.http;
 
+import io.hostpool.internal.text.Escape;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
 import java.util.Map;

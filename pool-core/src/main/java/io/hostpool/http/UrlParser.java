@@ -1,5 +1,6 @@
 package io.hostpool.http;
 
+import io.hostpool.internal.text.Escape;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

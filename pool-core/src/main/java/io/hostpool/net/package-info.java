@@ -1,6 +1,5 @@
 /**
- * One connection: resolving, connecting, TLS, and one HTTP/1.1 exchange at a time on it. Whose
- * connection it is and how often a request is tried are decided above.
+ * Settings of the wire as values: how hosts are resolved, what TLS trusts, what a server may send.
  */
 @NullMarked
 package io.hostpool.net;

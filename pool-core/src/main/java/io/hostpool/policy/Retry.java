@@ -1,6 +1,7 @@
 package io.hostpool.policy;
 
 import io.hostpool.error.HttpException;
+import io.hostpool.internal.time.Durations;
 import io.hostpool.policy.RetryDecision.Again;
 import io.hostpool.policy.RetryDecision.GiveUp;
 import java.time.Duration;

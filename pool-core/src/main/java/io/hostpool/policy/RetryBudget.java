@@ -1,5 +1,6 @@
 package io.hostpool.policy;
 
+import io.hostpool.internal.time.Durations;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,8 @@
 package io.hostpool.policy;
 
-import static io.hostpool.policy.Durations.NO_LIMIT;
+import static io.hostpool.internal.time.Durations.NO_LIMIT;
 
+import io.hostpool.internal.time.Durations;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package io.hostpool.pool;
 
 import io.hostpool.policy.Capacity;
+import io.hostpool.policy.ReusePolicy;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolState;

@@ -2,8 +2,8 @@ package io.hostpool.pool;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.http.BodyOwner;
-import io.hostpool.net.HttpConnection;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.time.Deadline;
 import io.hostpool.stats.CloseReason;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;

@@ -2,8 +2,8 @@ package io.hostpool.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.error.PoolException;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.policy.Capacity;
-import io.hostpool.policy.Ticker;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;

@@ -1,9 +1,9 @@
 package io.hostpool.pool;
 
 import io.hostpool.error.HttpException;
-import io.hostpool.net.ConnectionFactory;
-import io.hostpool.net.HttpConnection;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.connection.ConnectionFactory;
+import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.time.Deadline;
 import io.hostpool.pool.PendingAcquire.State;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.hostpool.pool;
 
-import io.hostpool.policy.Durations;
+import io.hostpool.internal.time.Durations;
 import io.hostpool.stats.CloseReason;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.hostpool.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.hostpool.net.Background;
+import io.hostpool.internal.thread.Background;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

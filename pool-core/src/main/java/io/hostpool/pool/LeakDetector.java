@@ -1,7 +1,7 @@
 package io.hostpool.pool;
 
-import io.hostpool.policy.Durations;
-import io.hostpool.policy.Ticker;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.internal.time.Ticker;
 import java.io.InputStream;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;

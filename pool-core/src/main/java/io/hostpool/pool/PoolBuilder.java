@@ -1,16 +1,17 @@
 package io.hostpool.pool;
 
 import io.hostpool.http.Headers;
-import io.hostpool.net.ConnectionFactory;
-import io.hostpool.net.Endpoint;
-import io.hostpool.net.NetConfig;
+import io.hostpool.internal.connection.ConnectionFactory;
+import io.hostpool.internal.connection.NetConfig;
+import io.hostpool.internal.socket.Endpoint;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.net.Resolver;
 import io.hostpool.net.WireLimits;
 import io.hostpool.policy.Capacity;
-import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryBudget;
-import io.hostpool.policy.Ticker;
+import io.hostpool.policy.ReusePolicy;
 import io.hostpool.policy.Timeout;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.stats.PoolListener;

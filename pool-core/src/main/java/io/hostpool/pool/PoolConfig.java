@@ -1,18 +1,19 @@
 package io.hostpool.pool;
 
 import io.hostpool.http.Headers;
-import io.hostpool.net.Background;
-import io.hostpool.net.ConnectionFactory;
-import io.hostpool.net.Endpoint;
-import io.hostpool.net.HttpConnection;
-import io.hostpool.net.NetConfig;
-import io.hostpool.net.SocketConnectionFactory;
+import io.hostpool.internal.connection.ConnectionFactory;
+import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.connection.NetConfig;
+import io.hostpool.internal.connection.SocketConnectionFactory;
+import io.hostpool.internal.socket.Endpoint;
+import io.hostpool.internal.thread.Background;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Capacity;
-import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryBudget;
-import io.hostpool.policy.Ticker;
+import io.hostpool.policy.ReusePolicy;
 import io.hostpool.policy.Timeout;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;

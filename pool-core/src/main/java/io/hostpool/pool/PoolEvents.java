@@ -1,6 +1,6 @@
 package io.hostpool.pool;
 
-import io.hostpool.policy.Ticker;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolListener;

@@ -1,7 +1,7 @@
 package io.hostpool.pool;
 
 import io.hostpool.http.Url;
-import io.hostpool.net.Endpoint;
+import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.net.TlsConfig;
 import java.util.Objects;
 

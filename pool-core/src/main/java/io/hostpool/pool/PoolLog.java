@@ -1,6 +1,6 @@
 package io.hostpool.pool;
 
-import io.hostpool.policy.Ticker;
+import io.hostpool.internal.time.Ticker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,14 +2,14 @@ package io.hostpool.pool;
 
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.HttpException;
-import io.hostpool.http.RedirectBudget;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
-import io.hostpool.net.Endpoint;
+import io.hostpool.internal.body.RedirectBudget;
+import io.hostpool.internal.socket.Endpoint;
+import io.hostpool.internal.time.Durations;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Capacity;
-import io.hostpool.policy.Durations;
 import io.hostpool.policy.Retry;
 import io.hostpool.stats.PoolStats;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.hostpool.pool;
 
-import io.hostpool.policy.Deadline;
-import io.hostpool.policy.Durations;
-import io.hostpool.policy.Ticker;
+import io.hostpool.internal.time.Deadline;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.PoolState;
 import io.hostpool.stats.PoolStats;

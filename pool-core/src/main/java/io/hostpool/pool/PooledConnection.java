@@ -1,9 +1,9 @@
 package io.hostpool.pool;
 
-import io.hostpool.net.HttpConnection;
-import io.hostpool.net.Liveness;
-import io.hostpool.policy.Durations;
-import io.hostpool.policy.Ticker;
+import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.socket.Liveness;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.stats.CloseReason;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

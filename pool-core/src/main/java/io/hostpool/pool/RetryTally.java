@@ -1,8 +1,8 @@
 package io.hostpool.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.policy.RetryBudget;
-import io.hostpool.policy.Ticker;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 

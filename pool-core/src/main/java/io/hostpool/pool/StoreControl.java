@@ -1,9 +1,9 @@
 package io.hostpool.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.policy.Capacity;
-import io.hostpool.policy.Durations;
-import io.hostpool.policy.Ticker;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolState;
 import java.util.concurrent.CountDownLatch;

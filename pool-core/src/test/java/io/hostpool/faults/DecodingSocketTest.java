@@ -1,19 +1,19 @@
 package io.hostpool.faults;
 
-import static io.hostpool.coding.Samples.bytes;
-import static io.hostpool.coding.Samples.concat;
-import static io.hostpool.coding.Samples.gzip;
+import static io.hostpool.internal.coding.Samples.bytes;
+import static io.hostpool.internal.coding.Samples.concat;
+import static io.hostpool.internal.coding.Samples.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import io.hostpool.coding.Samples;
 import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.DecodeException;
 import io.hostpool.error.IncompleteReadException;
 import io.hostpool.error.MaxRetryException;
 import io.hostpool.error.Phase;
 import io.hostpool.http.Response;
+import io.hostpool.internal.coding.Samples;
 import io.hostpool.policy.Retry;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.testkit.LoopbackServer;

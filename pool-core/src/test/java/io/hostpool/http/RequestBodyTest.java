@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kinds of bodies: what they write, how long they are, whether they can be sent again. */
-class RequestBodyTest {
+public class RequestBodyTest {
 
   @TempDir Path directory;
 
@@ -178,7 +178,7 @@ class RequestBodyTest {
     assertThatThrownBy(() -> RequestBody.of(new byte[0], null)).hasMessage("contentType");
   }
 
-  static byte[] bytesOf(RequestBody body) throws IOException {
+  public static byte[] bytesOf(RequestBody body) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     body.writeTo(out);
     return out.toByteArray();

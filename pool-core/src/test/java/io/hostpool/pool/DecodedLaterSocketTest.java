@@ -1,13 +1,13 @@
 package io.hostpool.pool;
 
-import static io.hostpool.coding.Samples.gzip;
+import static io.hostpool.internal.coding.Samples.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.DeadlineExceededException;
 import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.http.Response;
-import io.hostpool.policy.FakeTicker;
+import io.hostpool.internal.time.FakeTicker;
 import io.hostpool.policy.Timeout;
 import io.hostpool.testkit.LoopbackServer;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.hostpool.pool;
 
 import io.hostpool.http.Response;
-import io.hostpool.net.Liveness;
+import io.hostpool.internal.socket.Liveness;
 import io.hostpool.policy.Retry;
 import io.hostpool.stats.PoolStats;
 import java.time.Duration;

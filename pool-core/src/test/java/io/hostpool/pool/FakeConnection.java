@@ -3,12 +3,12 @@ package io.hostpool.pool;
 import io.hostpool.error.HttpException;
 import io.hostpool.http.Headers;
 import io.hostpool.http.Request;
-import io.hostpool.net.ExchangeLimits;
-import io.hostpool.net.HttpConnection;
-import io.hostpool.net.Liveness;
-import io.hostpool.net.Reuse;
-import io.hostpool.net.WireResponse;
-import io.hostpool.policy.Durations;
+import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.connection.Reuse;
+import io.hostpool.internal.connection.WireResponse;
+import io.hostpool.internal.socket.ExchangeLimits;
+import io.hostpool.internal.socket.Liveness;
+import io.hostpool.internal.time.Durations;
 import java.io.ByteArrayInputStream;
 import java.util.concurrent.atomic.AtomicInteger;
 

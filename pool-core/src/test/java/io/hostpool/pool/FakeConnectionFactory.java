@@ -2,10 +2,10 @@ package io.hostpool.pool;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.error.NewConnectionException;
-import io.hostpool.net.ConnectionFactory;
-import io.hostpool.net.HttpConnection;
-import io.hostpool.net.WireResponse;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.connection.ConnectionFactory;
+import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.connection.WireResponse;
+import io.hostpool.internal.time.Deadline;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.hostpool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hostpool.policy.Durations;
+import io.hostpool.internal.time.Durations;
 import io.hostpool.stats.CloseReason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -209,7 +209,7 @@ class IdleConnectionsTest {
     for (int i = 0; i < count; i++) {
       PendingAcquire ahead = new PendingAcquire(store);
       store.control().permitAhead(ahead, count);
-      test.pool.source().dialer().dial(ahead, 1, io.hostpool.policy.Deadline.none());
+      test.pool.source().dialer().dial(ahead, 1, io.hostpool.internal.time.Deadline.none());
       pooled.add(ahead.connection());
       store.release(ahead.takeConnection(), null, Use.NONE);
     }

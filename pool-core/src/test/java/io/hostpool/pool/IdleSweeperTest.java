@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.CapturedLog;
 import io.hostpool.error.ReadTimeoutException;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.time.Deadline;
 import io.hostpool.policy.Retry;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;

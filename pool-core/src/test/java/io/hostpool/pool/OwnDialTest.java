@@ -8,7 +8,7 @@ import io.hostpool.CapturedLog;
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.NewConnectionException;
 import io.hostpool.error.RequestInterruptedException;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.time.Deadline;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.pool.TestPool.Call;
 import io.hostpool.testkit.Eventually;

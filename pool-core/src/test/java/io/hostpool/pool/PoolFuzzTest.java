@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hostpool.CapturedLog;
-import io.hostpool.policy.FakeTicker;
+import io.hostpool.internal.time.FakeTicker;
+import io.hostpool.policy.ReusePolicy;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.BrokenInvariant.Invariant;
 import io.hostpool.pool.PoolModel.Faults;

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import io.hostpool.CapturedLog;
 import io.hostpool.error.EmptyPoolException;
 import io.hostpool.error.NewConnectionException;
-import io.hostpool.net.Liveness;
+import io.hostpool.internal.socket.Liveness;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;

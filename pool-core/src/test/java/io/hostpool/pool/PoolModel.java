@@ -4,10 +4,10 @@ import static io.hostpool.pool.BrokenInvariant.require;
 
 import io.hostpool.error.NewConnectionException;
 import io.hostpool.error.PoolException;
-import io.hostpool.net.Liveness;
+import io.hostpool.internal.socket.Liveness;
+import io.hostpool.internal.time.FakeTicker;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Capacity;
-import io.hostpool.policy.FakeTicker;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.BrokenInvariant.Invariant;
 import io.hostpool.pool.PendingAcquire.State;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
-import io.hostpool.policy.Deadline;
-import io.hostpool.policy.Durations;
+import io.hostpool.internal.time.Deadline;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.policy.ReusePolicy;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolState;
 import io.hostpool.testkit.Eventually;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.MaxRetryException;
 import io.hostpool.error.NewConnectionException;
-import io.hostpool.policy.FakeTicker;
+import io.hostpool.internal.time.FakeTicker;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryBudget;
 import java.time.Duration;

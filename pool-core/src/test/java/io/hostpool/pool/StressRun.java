@@ -6,7 +6,7 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
-import io.hostpool.policy.Deadline;
+import io.hostpool.internal.time.Deadline;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.stats.PoolListener;

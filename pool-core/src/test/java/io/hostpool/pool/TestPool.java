@@ -1,9 +1,9 @@
 package io.hostpool.pool;
 
 import io.hostpool.error.HttpException;
-import io.hostpool.policy.Deadline;
-import io.hostpool.policy.Durations;
-import io.hostpool.policy.FakeTicker;
+import io.hostpool.internal.time.Deadline;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.internal.time.FakeTicker;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Eventually;

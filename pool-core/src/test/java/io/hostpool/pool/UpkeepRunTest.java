@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.http.Url;
-import io.hostpool.policy.Deadline;
-import io.hostpool.policy.FakeTicker;
+import io.hostpool.internal.time.Deadline;
+import io.hostpool.internal.time.FakeTicker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;

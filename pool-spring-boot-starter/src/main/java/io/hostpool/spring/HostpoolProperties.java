@@ -1,6 +1,6 @@
 package io.hostpool.spring;
 
-import io.hostpool.http.Escape;
+import io.hostpool.internal.text.Escape;
 import io.hostpool.policy.WhenExhausted;
 import java.time.Duration;
 import java.util.Map;

@@ -1,5 +1,0 @@
-/** Content codings: what a body was compressed with, taken off again. Not exported. */
-@NullMarked
-package io.hostpool.coding;
-
-import org.jspecify.annotations.NullMarked;

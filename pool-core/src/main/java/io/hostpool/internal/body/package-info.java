@@ -1,0 +1,5 @@
+/** Reads bodies into memory, within limits. Not exported. */
+@NullMarked
+package io.hostpool.internal.body;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package io.hostpool.internal.coding;
+
+import io.hostpool.error.Progress;
+import io.hostpool.http.Request;
+import io.hostpool.internal.time.Deadline;
+
+/**
+ * Whose body is decoded, and until when. Immutable.
+ *
+ * @param request for messages
+ * @param progress how far the exchange got, for failures
+ * @param deadline the end of the call; none where the body is decoded after its call
+ */
+public record DecodingContext(Request request, Progress progress, Deadline deadline) {
+
+  /** Returns what messages begin with: method and URL, without secrets. */
+  String subject() {
+    return request.method() + " " + request.url().redacted();
+  }
+}

@@ -1,0 +1,183 @@
+package io.hostpool.internal.coding;
+
+import io.hostpool.error.DecodeException;
+import io.hostpool.error.HttpException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One coding taken off: a decoder between what it reads, which may fail in its own way, and a
+ * reader who wants to know whose fault a failure is. Not thread-safe.
+ */
+final class DecodingLayer extends InputStream {
+
+  private final Coded coded;
+  private final Coding coding;
+  private final DecodingContext context;
+  private @Nullable InputStream decoder;
+  private boolean ended;
+
+  DecodingLayer(InputStream coded, Coding coding, DecodingContext context, DecodingWork work) {
+    this.coded = new Coded(coded, work);
+    this.coding = coding;
+    this.context = context;
+  }
+
+  @Override
+  public int read() throws HttpException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws HttpException {
+    if (length == 0 || ended) {
+      return ended ? -1 : 0;
+    }
+    try {
+      int n = decode(bytes, offset, length);
+      if (n < 0) {
+        // What follows is dropped, as urllib3 does; the layer below must see its own end.
+        coded.skipToEnd();
+        ended = true;
+      }
+      return n;
+    } catch (IOException | RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private int decode(byte[] bytes, int offset, int length) throws IOException {
+    InputStream current = decoder;
+    if (current == null) {
+      if (!coded.hasFirst()) {
+        // A body without a byte is empty, whatever its headers say.
+        return -1;
+      }
+      current = coding.open(coded);
+      decoder = current;
+    }
+    while (true) {
+      long before = coded.taken;
+      int n = current.read(bytes, offset, length);
+      if (n != 0) {
+        return n;
+      }
+      if (coded.taken == before) {
+        throw new IOException("decoder does not get on");
+      }
+    }
+  }
+
+  private HttpException failure(Exception e) {
+    if (coded.failure != null) {
+      return coded.failure;
+    }
+    String problem =
+        e instanceof OptionalDecoder.MissingLibraryException
+            ? ": body is coded as " + coding.text() + ", which " + e.getMessage()
+            : ": body does not decode as " + coding.text() + ": " + text(e);
+    return new DecodeException(context.subject() + problem, context.progress(), e);
+  }
+
+  private static String text(Exception e) {
+    Throwable inner = e;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    String message = inner.getMessage();
+    return message == null ? inner.getClass().getSimpleName() : message;
+  }
+
+  @Override
+  public void close() throws IOException {
+    InputStream current = decoder;
+    try {
+      if (current != null) {
+        current.close();
+      }
+    } finally {
+      coded.closeLayerBelow();
+    }
+  }
+
+  /** What a decoder reads. It counts, and remembers a failure that the decoder may wrap. */
+  private static final class Coded extends InputStream {
+
+    private final InputStream in;
+    private final DecodingWork work;
+    private int first = -1;
+    private long taken;
+    private @Nullable HttpException failure;
+
+    Coded(InputStream in, DecodingWork work) {
+      this.in = in;
+      this.work = work;
+    }
+
+    boolean hasFirst() throws IOException {
+      byte[] one = new byte[1];
+      if (read(one, 0, 1) < 0) {
+        return false;
+      }
+      first = one[0] & 0xff;
+      return true;
+    }
+
+    void skipToEnd() throws IOException {
+      byte[] sink = new byte[1024];
+      while (read(sink, 0, sink.length) >= 0) {
+        // Bounded as all work is.
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, bytes.length);
+      if (length == 0) {
+        return 0;
+      }
+      if (first >= 0) {
+        bytes[offset] = (byte) first;
+        first = -1;
+        return 1;
+      }
+      try {
+        work.requireWanted();
+        int n = in.read(bytes, offset, length);
+        count(Math.max(n, 0));
+        return n;
+      } catch (HttpException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    private void count(int n) throws IOException {
+      taken += n;
+      if (in instanceof DecodingLayer) {
+        work.passedOn(n);
+      } else {
+        work.received(n);
+      }
+    }
+
+    /** A decoder closes what it reads; that is not its to close. */
+    @Override
+    public void close() {}
+
+    void closeLayerBelow() throws IOException {
+      if (in instanceof DecodingLayer) {
+        in.close();
+      }
+    }
+  }
+}

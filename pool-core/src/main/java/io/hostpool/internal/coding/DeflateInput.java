@@ -1,0 +1,56 @@
+package io.hostpool.internal.coding;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads deflate: in its zlib wrapping (RFC 1950), which is what the coding means, or bare (RFC
+ * 1951), which is what some servers send. Not thread-safe.
+ */
+final class DeflateInput extends InputStream {
+
+  private final Inflation in;
+  private boolean started;
+  private boolean ended;
+
+  DeflateInput(InputStream coded) {
+    this.in = new Inflation(coded);
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (ended) {
+      return -1;
+    }
+    if (!started) {
+      in.start(startsAsZlib());
+      started = true;
+    }
+    int n = in.inflate(bytes, offset, length);
+    if (n > 0) {
+      return n;
+    }
+    ended = true;
+    return -1;
+  }
+
+  /**
+   * Looks at the first byte only: 8 in its lower half is zlib's method. Bare deflate would mean a
+   * stored block with padding that is not zero, which no encoder writes.
+   */
+  private boolean startsAsZlib() throws IOException {
+    int b = in.peekByte();
+    return (b & 0x0f) == 8 && b >> 4 <= 7;
+  }
+
+  @Override
+  public void close() {
+    in.end();
+  }
+}

@@ -1,0 +1,163 @@
+package io.hostpool.internal.connection;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.hostpool.internal.socket.ExchangeLimits;
+import io.hostpool.internal.socket.SocketInput;
+import io.hostpool.internal.socket.SocketOutput;
+import io.hostpool.internal.thread.Background;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.internal.time.Ticker;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Watches the sending of a large body from the background thread, since a write to a socket knows
+ * no timeout. If the server takes nothing for the length of the read timeout, or the deadline
+ * comes, the channel is closed under the writer; a body whose source is slow is not the server's
+ * fault. If it has answered while it takes nothing, only the sending side is closed, so that the
+ * answer can be read. Thread-safe.
+ */
+final class SendGuard implements AutoCloseable {
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final SocketChannel channel;
+  private final SocketInput input;
+  private final SocketOutput output;
+  private final ExchangeLimits limits;
+  private final Ticker ticker;
+  private final boolean seesAnswer;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private boolean done;
+
+  @GuardedBy("lock")
+  private boolean stalled;
+
+  @GuardedBy("lock")
+  private boolean shutDown;
+
+  private long lastWritten;
+  private long lastProgress;
+
+  /**
+   * Starts to watch.
+   *
+   * @param seesAnswer whether bytes on the socket mean an answer; over TLS they may be anything
+   */
+  SendGuard(
+      SocketChannel channel,
+      SocketInput input,
+      SocketOutput output,
+      Ticker ticker,
+      boolean seesAnswer) {
+    this.channel = channel;
+    this.input = input;
+    this.output = output;
+    this.limits = input.limits();
+    this.ticker = ticker;
+    this.seesAnswer = seesAnswer;
+    this.lastProgress = ticker.nanos();
+    lookAgain();
+  }
+
+  /** Returns whether the channel was closed because the server took nothing. */
+  boolean hasStalled() {
+    lock.lock();
+    try {
+      return stalled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether the sending side was closed because the server had answered. */
+  boolean hasShutDownSending() {
+    lock.lock();
+    try {
+      return shutDown;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops watching; after it returns nothing more is done to the channel. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      done = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void look() {
+    lock.lock();
+    try {
+      if (!done) {
+        act();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Closing a channel does not block; it only has to come before close() or not at all.
+  @GuardedBy("lock")
+  private void act() {
+    long now = ticker.nanos();
+    long written = output.written();
+    if (written != lastWritten) {
+      lastWritten = written;
+      lastProgress = now;
+    } else if (seesAnswer && hasAnswer()) {
+      shutDown = true;
+      shutDownSending();
+      return;
+    } else if (!output.isWriting()) {
+      // It is the source of the body that is waited for.
+      lastProgress = now;
+    }
+    boolean tooLong =
+        limits.readNanos() != Durations.NO_LIMIT && now - lastProgress >= limits.readNanos();
+    if (tooLong || limits.deadline().isExpired()) {
+      stalled = true;
+      closeChannel();
+    } else {
+      lookAgain();
+    }
+  }
+
+  private void lookAgain() {
+    long next = Math.min(LOOK_NANOS, limits.deadline().bound(limits.readNanos()));
+    var unused = Background.schedule(this::look, Math.max(next, TimeUnit.MILLISECONDS.toNanos(1)));
+  }
+
+  private boolean hasAnswer() {
+    try {
+      return input.peekFinalAnswer();
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  private void shutDownSending() {
+    try {
+      channel.shutdownOutput();
+    } catch (IOException alreadyClosed) {
+      // The writer has noticed already.
+    }
+  }
+
+  private void closeChannel() {
+    try {
+      channel.close();
+    } catch (IOException ignored) {
+      // The writer sees it closed in any case.
+    }
+  }
+}

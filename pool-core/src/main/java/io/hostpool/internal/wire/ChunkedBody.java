@@ -1,0 +1,219 @@
+package io.hostpool.internal.wire;
+
+import io.hostpool.internal.socket.SocketInput;
+import io.hostpool.internal.text.Escape;
+import io.hostpool.net.WireLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.util.CharArrayBuffer;
+
+/**
+ * A body in chunks (RFC 9112 section 7.1), without its framing. Not thread-safe.
+ *
+ * <p>Whoever takes a chunk for longer or shorter than the server meant it hands the rest to the
+ * next caller, so this reads the grammar and little more: a size is hexadecimal digits, with no
+ * sign and no blank before it; blanks stand only around the {@code ;} and {@code =} of extensions
+ * and at the end of a line; an extension may be empty if it is the last; every line, also the one
+ * that ends a chunk and those of the trailers, ends with CRLF. Section 2.2 lets a recipient take a
+ * lone LF for a line break, but only in the head of a message. The body ends with the empty line
+ * after the last chunk and not before; trailers are checked and dropped.
+ *
+ * <p>A read returns what is at hand of one chunk; it does not wait for the next one.
+ */
+public final class ChunkedBody extends InputStream {
+
+  private static final int MAX_SIZE_DIGITS = 15;
+
+  /** What goes with each chunk for free, as in Go: chunks of one byte are legitimate. */
+  private static final int FREE_BYTES = 16;
+
+  /** How many bytes of lines each byte of data pays for, as in Go. */
+  private static final int PER_BYTE = 2;
+
+  /** How many lines of full length may be without data, at any moment. */
+  private static final int FREE_LINES = 4;
+
+  private static final int CRLF_BYTES = 2;
+
+  private final Codec codec;
+  private final SocketInput socket;
+  private final WireLimits limits;
+  private long left;
+  private long excess;
+  private boolean started;
+  private boolean ended;
+
+  public ChunkedBody(Codec codec, SocketInput socket, WireLimits limits) {
+    this.codec = codec;
+    this.socket = socket;
+    this.limits = limits;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (left == 0 && !nextChunk()) {
+      return -1;
+    }
+    int n = codec.in.read(bytes, offset, (int) Math.min(length, left), socket);
+    if (n < 0) {
+      throw new ConnectionClosedException("the connection ended within a chunk");
+    }
+    left -= n;
+    return n;
+  }
+
+  @Override
+  public int available() {
+    return (int) Math.min(left, codec.in.length());
+  }
+
+  /** Goes on to the data of the next chunk; returns false if the body has ended. */
+  private boolean nextChunk() throws IOException {
+    if (ended) {
+      return false;
+    }
+    if (started && !line().isEmpty()) {
+      throw new ResponseHead.MalformedException("chunk is longer than its size says");
+    }
+    started = true;
+    CharArrayBuffer line = line();
+    left = size(line);
+    countOverhead(line.length() + 2L * CRLF_BYTES, left);
+    if (left > 0) {
+      return true;
+    }
+    ResponseHead.skipTrailers(codec, socket, limits);
+    ended = true;
+    return false;
+  }
+
+  private CharArrayBuffer line() throws IOException {
+    CharArrayBuffer line = codec.readLine(socket);
+    if (line == null) {
+      throw new ConnectionClosedException("the connection ended between chunks");
+    }
+    if (!codec.endedWithCrlf()) {
+      throw new ResponseHead.MalformedException("a line between chunks does not end with CRLF");
+    }
+    return line;
+  }
+
+  /** Extensions are dropped and would pass every limit of a body (CVE-2023-39326). */
+  private void countOverhead(long bytes, long data) throws ResponseHead.MalformedException {
+    excess = Math.max(0, excess + bytes - FREE_BYTES - PER_BYTE * data);
+    if (excess > (long) FREE_LINES * limits.maxChunkLineBytes()) {
+      throw new ResponseHead.MalformedException("chunks are more extensions than data");
+    }
+  }
+
+  private long size(CharArrayBuffer line) throws ResponseHead.MalformedException {
+    if (line.length() > limits.maxChunkLineBytes()) {
+      throw new ResponseHead.MalformedException(
+          "a chunk-size line exceeds the limit of " + limits.maxChunkLineBytes() + " bytes");
+    }
+    long size = 0;
+    int significant = 0;
+    int end = 0;
+    for (; end < line.length(); end++) {
+      int digit = hexDigit(line.charAt(end));
+      if (digit < 0) {
+        break;
+      }
+      significant += size > 0 || digit > 0 ? 1 : 0;
+      if (significant > MAX_SIZE_DIGITS) {
+        throw malformed("chunk size is too large: ", line);
+      }
+      size = size << 4 | digit;
+    }
+    if (end == 0) {
+      throw malformed("not a chunk size: ", line);
+    }
+    checkExtensions(line, end);
+    return size;
+  }
+
+  /**
+   * Extensions are skipped, but by their grammar: nobody must find a line break in one, nor take
+   * one for digits.
+   */
+  private static void checkExtensions(CharArrayBuffer line, int from)
+      throws ResponseHead.MalformedException {
+    int at = skipBlanks(line, from);
+    while (at < line.length()) {
+      if (line.charAt(at) != ';') {
+        throw malformed("not a chunk size: ", line);
+      }
+      at = skipBlanks(line, at + 1);
+      if (at == line.length()) {
+        return;
+      }
+      at = skipToken(line, at);
+      int equals = skipBlanks(line, at);
+      if (equals < line.length() && line.charAt(equals) == '=') {
+        int value = skipBlanks(line, equals + 1);
+        boolean quoted = value < line.length() && line.charAt(value) == '"';
+        at = quoted ? skipQuoted(line, value + 1) : skipToken(line, value);
+      }
+      at = skipBlanks(line, at);
+    }
+  }
+
+  private static int skipBlanks(CharArrayBuffer line, int from) {
+    int at = from;
+    while (at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == '\t')) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int skipToken(CharArrayBuffer line, int from)
+      throws ResponseHead.MalformedException {
+    int at = from;
+    while (at < line.length() && HeaderNames.isTokenChar(line.charAt(at))) {
+      at++;
+    }
+    if (at == from) {
+      throw malformed("not a chunk extension: ", line);
+    }
+    return at;
+  }
+
+  private static int skipQuoted(CharArrayBuffer line, int from)
+      throws ResponseHead.MalformedException {
+    for (int at = from; at < line.length(); at++) {
+      char c = line.charAt(at);
+      if (c == '"') {
+        return at + 1;
+      }
+      // An escaped character is as free as the others.
+      at += c == '\\' && at + 1 < line.length() ? 1 : 0;
+      c = line.charAt(at);
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
+        break;
+      }
+    }
+    throw malformed("not a chunk extension: ", line);
+  }
+
+  private static int hexDigit(char c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    int lower = c | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  }
+
+  private static ResponseHead.MalformedException malformed(String what, CharArrayBuffer line) {
+    return new ResponseHead.MalformedException(what + Escape.quote(line.toString(), 40));
+  }
+}

@@ -1,0 +1,51 @@
+package io.hostpool.internal.wire;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Takes exactly as many bytes of a request body as were declared. HttpCore's own stream drops the
+ * surplus and does not miss what is missing. Not thread-safe.
+ */
+final class DeclaredOutput extends OutputStream {
+
+  private final Codec codec;
+  private final OutputStream socket;
+  private long missing;
+
+  /** The body is longer than it declared. */
+  static final class TooLong extends IOException {
+    TooLong(String message) {
+      super(message);
+    }
+  }
+
+  DeclaredOutput(Codec codec, OutputStream socket, long length) {
+    this.codec = codec;
+    this.socket = socket;
+    this.missing = length;
+  }
+
+  long missing() {
+    return missing;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    if (length > missing) {
+      throw new TooLong("is longer than it declared");
+    }
+    codec.out.write(bytes, offset, length, socket);
+    missing -= length;
+  }
+
+  @Override
+  public void flush() throws IOException {
+    codec.out.flush(socket);
+  }
+}

@@ -1,0 +1,65 @@
+package io.hostpool.internal.wire;
+
+import io.hostpool.internal.wire.ResponseHead.MalformedException;
+import io.hostpool.net.WireLimits;
+import org.apache.hc.core5.util.CharArrayBuffer;
+
+/**
+ * What the heads of one exchange take together: that of the answer and those of the interim
+ * responses before it. Whatever stands in them counts, status lines, folded lines and line ends
+ * too, so that no shape of a line is free. Not thread-safe.
+ */
+public final class HeadBudget {
+
+  private final WireLimits limits;
+  private final String what;
+  private long bytes;
+  private int interim;
+
+  private HeadBudget(WireLimits limits, String what) {
+    this.limits = limits;
+    this.what = what;
+  }
+
+  public static HeadBudget ofHeads(WireLimits limits) {
+    return new HeadBudget(limits, "header");
+  }
+
+  /** Returns another one for the lines after a chunked body. */
+  static HeadBudget ofTrailers(WireLimits limits) {
+    return new HeadBudget(limits, "trailer");
+  }
+
+  /** Counts the line that {@code codec} has just read. */
+  void countLine(CharArrayBuffer line, Codec codec) throws MalformedException {
+    bytes += line.length() + (codec.endedWithCrlf() ? 2 : 1);
+    if (bytes > limits.maxHeadBytes()) {
+      throw new MalformedException(
+          "the " + what + "s exceed the limit of " + limits.maxHeadBytes() + " bytes");
+    }
+  }
+
+  /** Counts an interim response. */
+  public void countInterim() throws MalformedException {
+    interim++;
+    if (interim > limits.maxInterimResponses()) {
+      throw new MalformedException(
+          "more than " + limits.maxInterimResponses() + " interim responses");
+    }
+  }
+
+  /** Requires that one head has no more than {@code lines} lines of fields. */
+  void requireLines(int lines) throws MalformedException {
+    if (lines > limits.maxHeaders()) {
+      throw new MalformedException("more than " + limits.maxHeaders() + " " + what + " lines");
+    }
+  }
+
+  /** Requires that a field that was folded is no longer than a line may be. */
+  void requireLength(int length) throws MalformedException {
+    if (length > limits.maxLineBytes()) {
+      throw new MalformedException(
+          "a folded header exceeds the limit of " + limits.maxLineBytes() + " bytes");
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.hostpool.internal.wire;
+
+import io.hostpool.http.Headers;
+import io.hostpool.internal.socket.SocketInput;
+import io.hostpool.internal.text.Escape;
+import io.hostpool.net.WireLimits;
+import java.io.IOException;
+import org.apache.hc.core5.util.CharArrayBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A status line and its headers. HttpCore finds and bounds the lines; what may stand on one is
+ * decided here, more strictly than HttpCore does (RFC 9112 sections 4 and 5).
+ */
+public record ResponseHead(String version, int status, String reason, Headers headers) {
+
+  private static final int STATUS_LINE_PREFIX = "HTTP/1.1 200".length();
+
+  /** What the peer sent is not HTTP/1.1. The message is one clause, for the caller to complete. */
+  public static final class MalformedException extends IOException {
+    public MalformedException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Reads a head.
+   *
+   * @return null if the peer closed the connection before the first byte
+   * @throws MalformedException if it is none, or ends early
+   * @throws IOException if reading fails or a line is too long
+   */
+  public static @Nullable ResponseHead read(Codec codec, SocketInput socket, HeadBudget budget)
+      throws IOException {
+    CharArrayBuffer line = codec.readLine(socket);
+    if (line == null) {
+      return null;
+    }
+    budget.countLine(line, codec);
+    if (line.isEmpty() && codec.endedWithCrlf()) {
+      // One empty line too many after the last message is common, and ends nothing.
+      line = FieldLines.next(codec, socket, budget);
+    }
+    checkStatusLine(line);
+    // A minor version above the own one is processed as that (RFC 9110 section 2.5).
+    String version = line.charAt(7) == '0' ? "HTTP/1.0" : "HTTP/1.1";
+    int status =
+        (line.charAt(9) - '0') * 100 + (line.charAt(10) - '0') * 10 + (line.charAt(11) - '0');
+    String reason = reason(line);
+    Headers headers = new FieldLines(codec, socket, budget, false).read();
+    if (status / 100 == 3) {
+      checkLocation(headers);
+    }
+    return new ResponseHead(version, status, reason, headers);
+  }
+
+  private static void checkStatusLine(CharArrayBuffer line) throws MalformedException {
+    boolean valid =
+        line.length() >= STATUS_LINE_PREFIX
+            && startsWith(line, "HTTP/1.")
+            && isDigit(line.charAt(7))
+            && line.charAt(8) == ' '
+            && line.charAt(9) >= '1'
+            && line.charAt(9) <= '9'
+            && isDigit(line.charAt(10))
+            && isDigit(line.charAt(11))
+            && (line.length() == STATUS_LINE_PREFIX || line.charAt(12) == ' ');
+    if (!valid) {
+      throw new MalformedException(
+          "line 1 of response is not an HTTP/1.1 status line: "
+              + Escape.quote(line.toString(), 40));
+    }
+  }
+
+  private static String reason(CharArrayBuffer line) throws MalformedException {
+    if (line.length() <= STATUS_LINE_PREFIX + 1) {
+      return "";
+    }
+    FieldLines.checkText(line, STATUS_LINE_PREFIX, 1);
+    if (line.length() == 15 && line.charAt(13) == 'O' && line.charAt(14) == 'K') {
+      return "OK";
+    }
+    return line.substringTrimmed(STATUS_LINE_PREFIX, line.length());
+  }
+
+  /**
+   * Reads the lines after the last chunk up to the empty one. They are as strictly read as headers,
+   * and more: a lone LF ends none of them.
+   */
+  static void skipTrailers(Codec codec, SocketInput socket, WireLimits limits) throws IOException {
+    new FieldLines(codec, socket, HeadBudget.ofTrailers(limits), true).read();
+  }
+
+  /** Of two targets, one reader would follow the one and the next reader the other. */
+  private static void checkLocation(Headers headers) throws MalformedException {
+    String first = headers.get("Location");
+    if (first != null && headers.getAll("Location").stream().anyMatch(one -> !one.equals(first))) {
+      throw new MalformedException("two different Location headers");
+    }
+  }
+
+  private static boolean startsWith(CharArrayBuffer line, String prefix) {
+    for (int i = 0; i < prefix.length(); i++) {
+      if (line.charAt(i) != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}

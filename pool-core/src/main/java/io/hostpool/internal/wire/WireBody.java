@@ -1,0 +1,52 @@
+package io.hostpool.internal.wire;
+
+import io.hostpool.error.HttpException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/**
+ * A framed body as its reader sees it: failures come out as {@link HttpException}s. Not
+ * thread-safe. Only its reader refers to it, so that its end of life shows that nobody will read
+ * on.
+ */
+public final class WireBody extends InputStream {
+
+  private final InputStream framed;
+  private final Failures failures;
+  private long read;
+
+  /** Gives a failure its type. */
+  @FunctionalInterface
+  public interface Failures {
+    HttpException translate(IOException e, long bytesRead);
+  }
+
+  public WireBody(InputStream framed, Failures failures) {
+    this.framed = framed;
+    this.failures = failures;
+  }
+
+  @Override
+  public int read() throws HttpException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws HttpException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    try {
+      int n = framed.read(bytes, offset, length);
+      read += Math.max(n, 0);
+      return n;
+    } catch (IOException e) {
+      throw failures.translate(e, read);
+    }
+  }
+
+  @Override
+  public int available() throws IOException {
+    return framed.available();
+  }
+}
