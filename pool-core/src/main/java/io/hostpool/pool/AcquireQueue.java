@@ -4,6 +4,7 @@ import io.hostpool.policy.Capacity;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.CloseReason;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * guarded by the lock of the pool.
  */
 @SuppressWarnings("GuardedBy") // the limit's lock is the pool's
-final class AcquireQueue {
+final class AcquireQueue implements ConnectionLimit.Member {
 
-  /** The place of this queue among those whose pools could use a slot. */
-  final EarliestFirst.Entry<AcquireQueue> inLimit = new EarliestFirst.Entry<>(this);
+  private final EarliestFirst.Entry<ConnectionLimit.Member> inLimit =
+      new EarliestFirst.Entry<>(this);
 
   /** Threads that may not open a connection yet. */
   private final Chain<PendingAcquire> queued = new Chain<>();
@@ -25,11 +26,22 @@ final class AcquireQueue {
   private final ConnectionLimit limit;
   private final Ledger ledger;
   private final LeaseRules rules;
+  private final Supplier<Capacity> capacity;
 
-  AcquireQueue(ConnectionLimit limit, Ledger ledger, LeaseRules rules) {
+  /**
+   * @param capacity gives the settings in force
+   */
+  AcquireQueue(
+      ConnectionLimit limit, Ledger ledger, LeaseRules rules, Supplier<Capacity> capacity) {
     this.limit = limit;
     this.ledger = ledger;
     this.rules = rules;
+    this.capacity = capacity;
+  }
+
+  @Override
+  public EarliestFirst.Entry<ConnectionLimit.Member> inLimit() {
+    return inLimit;
   }
 
   /** Returns how many threads may not open a connection yet. */
@@ -43,7 +55,8 @@ final class AcquireQueue {
   }
 
   /** Returns the thread that waits longest for a permit or a connection, null if none does. */
-  @Nullable PendingAcquire first() {
+  @Override
+  public @Nullable PendingAcquire first() {
     return queued.oldest();
   }
 
@@ -53,10 +66,10 @@ final class AcquireQueue {
     queued.add(pending.link);
   }
 
-  void leave(PendingAcquire pending, Capacity capacity) {
+  void leave(PendingAcquire pending) {
     queued.remove(pending.link);
     limit.left();
-    noteWish(capacity);
+    noteWish();
   }
 
   /** Takes a thread out that no longer waits for its own connection; does nothing for others. */
@@ -65,9 +78,9 @@ final class AcquireQueue {
   }
 
   /** Tells the limit whether this pool could use a slot. */
-  void noteWish(Capacity capacity) {
+  void noteWish() {
     if (limit.isShared()) {
-      limit.wants(this, rules.mayOpen(capacity, ledger) ? queued.oldest() : null);
+      limit.wants(this, rules.mayOpen(capacity.get(), ledger) ? queued.oldest() : null);
     }
   }
 
@@ -76,12 +89,12 @@ final class AcquireQueue {
    *
    * @return the thread to wake, null if there is none
    */
-  @Nullable PendingAcquire serve(Capacity capacity) {
+  @Nullable PendingAcquire serve() {
     if (limit.isShared()) {
-      noteWish(capacity);
+      noteWish();
       return limit.serveFirst();
     }
-    return rules.mayOpen(capacity, ledger) && !queued.isEmpty() ? permitFirst(null) : null;
+    return rules.mayOpen(capacity.get(), ledger) && !queued.isEmpty() ? permitFirst(null) : null;
   }
 
   /**
@@ -89,7 +102,8 @@ final class AcquireQueue {
    *
    * @param gone the connection whose slot it is, which the thread closes
    */
-  PendingAcquire permitFirst(@Nullable PooledConnection gone) {
+  @Override
+  public PendingAcquire permitFirst(@Nullable PooledConnection gone) {
     PendingAcquire first = Objects.requireNonNull(queued.oldest());
     queued.remove(first.link);
     limit.left();
@@ -98,7 +112,7 @@ final class AcquireQueue {
     if (gone != null) {
       first.replaces(gone, CloseReason.YIELDED, false);
     }
-    noteWish(first.store().control().capacity());
+    noteWish();
     return first;
   }
 
@@ -116,14 +130,14 @@ final class AcquireQueue {
    *
    * @return the thread to wake, null if none waits
    */
-  @Nullable PendingAcquire handOver(PooledConnection connection, Use use, Capacity capacity) {
+  @Nullable PendingAcquire handOver(PooledConnection connection, Use use) {
     PendingAcquire next = rules.next(racing, queued);
     if (next == null) {
       return null;
     }
     boolean wasQueued = next.state() == State.QUEUED;
     if (wasQueued) {
-      leave(next, capacity);
+      leave(next);
     } else {
       racing.remove(next.link);
     }
@@ -133,12 +147,12 @@ final class AcquireQueue {
   }
 
   /** Takes any waiting thread out because the pool is closed; returns it, null if none waits. */
-  @Nullable PendingAcquire refuse(Capacity capacity) {
+  @Nullable PendingAcquire refuse() {
     PendingAcquire pending = queued.oldest();
     if (pending == null) {
       pending = racing.pollOldest();
     } else {
-      leave(pending, capacity);
+      leave(pending);
       ledger.waitEnded();
     }
     if (pending != null) {

@@ -62,7 +62,8 @@ final class Attempts {
     this.tally = config.retryTally();
     Timeout own = request.timeout();
     this.timeout = own == null ? config.timeout() : own;
-    this.deadline = Deadline.since(config.ticker(), call.startNanos(), timeout.totalNanos());
+    this.deadline =
+        Deadline.since(config.lease().ticker(), call.startNanos(), timeout.totalNanos());
   }
 
   /**
@@ -243,7 +244,7 @@ final class Attempts {
             .reason(wire.reason())
             .version(wire.version())
             .headers(wire.headers())
-            .elapsed(Duration.ofNanos(config.ticker().nanos() - call.startNanos()));
+            .elapsed(Duration.ofNanos(config.lease().ticker().nanos() - call.startNanos()));
     InputStream body = wire.body();
     if (body == null) {
       lease.bodyEnded();

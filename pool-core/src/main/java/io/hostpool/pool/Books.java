@@ -22,14 +22,14 @@ final class Books {
   private volatile Capacity capacity;
   private long version;
 
-  Books(String key, PoolConfig config, ConnectionLimit limit, Sizing sizing) {
+  Books(String key, LeaseConfig config, ConnectionLimit limit, Sizing sizing) {
     this.limit = limit;
     this.rules = config.rules();
     this.capacity = sizing.capacity();
     this.version = sizing.version();
     this.ledger = new Ledger(key, capacity.maxsize());
     this.idle = new IdleConnections(limit, ledger, config.reusePolicy() == ReusePolicy.FIFO);
-    this.queue = new AcquireQueue(limit, ledger, rules);
+    this.queue = new AcquireQueue(limit, ledger, rules, this::capacity);
   }
 
   boolean isClosed() {
@@ -62,10 +62,10 @@ final class Books {
     if (elder != null) {
       ledger.leasedToClosed(CloseReason.YIELDED, use);
       // Its permit is free: the threads of this pool may wait for a slot now.
-      queue.noteWish(capacity);
+      queue.noteWish();
       return elder;
     }
-    PendingAcquire next = queue.handOver(connection, use, capacity);
+    PendingAcquire next = queue.handOver(connection, use);
     if (next == null) {
       idle.add(connection, use);
     }
@@ -74,7 +74,7 @@ final class Books {
 
   /** Gives a free permit to the thread that waits longest; returns it to be woken, or null. */
   @Nullable PendingAcquire serve() {
-    return queue.serve(capacity);
+    return queue.serve();
   }
 
   /** Returns whether a thread that waits does so for a slot rather than for a permit. */
@@ -83,7 +83,7 @@ final class Books {
   }
 
   void leaveQueue(PendingAcquire pending) {
-    queue.leave(pending, capacity);
+    queue.leave(pending);
     ledger.waitEnded();
     pending.state(State.LEFT);
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * connection, so a permit can neither be lost by a path that forgot it nor returned twice by two
  * that did not.
  */
-final class ConnectionLease implements BodyOwner {
+final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
 
   private static final VarHandle ENDED;
 
@@ -32,7 +32,34 @@ final class ConnectionLease implements BodyOwner {
     }
   }
 
-  private final ConnectionSource source;
+  /** Where a lease comes from and its connection goes back to. */
+  interface Origin {
+
+    /** Watches that the reader of {@code body} ends {@code lease}. */
+    LeakDetector.Held watch(ConnectionLease lease, InputStream body);
+
+    /** Stops watching a lease that has ended. */
+    void ended(LeakDetector.Held held);
+
+    /** Opens a connection in place of one that died before it brought a byte, for {@code lease}. */
+    void redial(
+        PooledConnection dead,
+        PendingAcquire pending,
+        ConnectionLease lease,
+        long connectNanos,
+        Deadline deadline)
+        throws HttpException;
+
+    /**
+     * Takes the connection back.
+     *
+     * @param broken why it cannot be used again, null if it can
+     * @param start when the lease began
+     */
+    void release(PooledConnection connection, @Nullable CloseReason broken, Use use, long start);
+  }
+
+  private final Origin origin;
   private @Nullable PooledConnection connection;
   private boolean reused;
   private long startNanos;
@@ -42,8 +69,8 @@ final class ConnectionLease implements BodyOwner {
   private volatile boolean ended;
 
   /** Makes a lease of nothing: it is there before a connection is taken, see {@link #begin}. */
-  ConnectionLease(ConnectionSource source) {
-    this.source = source;
+  ConnectionLease(Origin origin) {
+    this.origin = origin;
   }
 
   /**
@@ -72,8 +99,7 @@ final class ConnectionLease implements BodyOwner {
 
   /** Watches that whoever reads {@code body} ends this lease. Before the body is handed out. */
   void watch(InputStream body) {
-    held = source.upkeep().leaks().watch(this, body);
-    source.upkeep().streaming();
+    held = origin.watch(this, body);
   }
 
   /** Remembers how long the server promised to keep the connection. */
@@ -121,17 +147,17 @@ final class ConnectionLease implements BodyOwner {
    * @throws HttpException if none can be opened; nothing is held then
    */
   ConnectionLease redial(long connectNanos, Deadline deadline) throws HttpException {
-    ConnectionLease fresh = new ConnectionLease(source);
-    PendingAcquire pending = new PendingAcquire(source.store());
+    ConnectionLease fresh = new ConnectionLease(origin);
+    PendingAcquire pending = new PendingAcquire();
     if (!end()) {
       throw new IllegalStateException("the lease has ended");
     }
-    source.redial(pooled(), pending, fresh, connectNanos, deadline);
+    origin.redial(pooled(), pending, fresh, connectNanos, deadline);
     return fresh;
   }
 
-  /** Ends this lease because nobody else can any more; returns whether nobody had. */
-  boolean reclaim() {
+  @Override
+  public boolean reclaim() {
     boolean open = end();
     if (open) {
       release(CloseReason.LEAKED);
@@ -156,9 +182,9 @@ final class ConnectionLease implements BodyOwner {
 
   private void release(@Nullable CloseReason broken) {
     if (held != null) {
-      source.upkeep().leaks().ended(held);
+      origin.ended(held);
     }
-    source.release(pooled(), broken, reused ? Use.REUSED : Use.OPENED, startNanos);
+    origin.release(pooled(), broken, reused ? Use.REUSED : Use.OPENED, startNanos);
   }
 
   private boolean end() {

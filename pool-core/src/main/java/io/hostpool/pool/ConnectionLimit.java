@@ -16,6 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 class ConnectionLimit { // not final: tests plant bugs
 
+  /** What a limit needs of each pool that shares it. Called under the lock. */
+  interface Member {
+
+    /** Returns the place among those whose pools could use a slot. */
+    EarliestFirst.Entry<Member> inLimit();
+
+    /** Returns the thread that waits longest, null if none does. */
+    @Nullable PendingAcquire first();
+
+    /**
+     * Gives the thread that waits longest a permit, for which a slot was taken.
+     *
+     * @param gone the connection whose slot it is, which the thread closes
+     */
+    PendingAcquire permitFirst(@Nullable PooledConnection gone);
+  }
+
   private static final int NONE = 0;
 
   final ReentrantLock lock = new ReentrantLock();
@@ -37,7 +54,7 @@ class ConnectionLimit { // not final: tests plant bugs
 
   /** The pools that could use a slot, by the arrival of the thread that would get it. */
   @GuardedBy("lock")
-  private final EarliestFirst<AcquireQueue> wanting = new EarliestFirst<>();
+  private final EarliestFirst<Member> wanting = new EarliestFirst<>();
 
   /**
    * Makes a limit for all pools that are given it.
@@ -153,11 +170,11 @@ class ConnectionLimit { // not final: tests plant bugs
    * @param first the thread that would get it, null if the pool could not use one
    */
   @GuardedBy("lock")
-  void wants(AcquireQueue queue, @Nullable PendingAcquire first) {
+  void wants(Member queue, @Nullable PendingAcquire first) {
     if (first == null) {
-      wanting.remove(queue.inLimit);
+      wanting.remove(queue.inLimit());
     } else {
-      wanting.put(queue.inLimit, first.arrival());
+      wanting.put(queue.inLimit(), first.arrival());
     }
   }
 
@@ -170,7 +187,7 @@ class ConnectionLimit { // not final: tests plant bugs
   @GuardedBy("lock")
   @SuppressWarnings("GuardedBy") // the pools that share this limit share its lock
   @Nullable PendingAcquire serveFirst() {
-    AcquireQueue queue = wanting.first();
+    Member queue = wanting.first();
     if (queue == null) {
       return null;
     }
@@ -180,7 +197,7 @@ class ConnectionLimit { // not final: tests plant bugs
       if (gone == null) {
         return null;
       }
-      gone.store().yieldIdle(gone);
+      gone.owner().yieldIdle(gone);
     }
     return queue.permitFirst(gone);
   }
@@ -192,8 +209,8 @@ class ConnectionLimit { // not final: tests plant bugs
    * @return the thread to wake, which closes the connection; null if there is none
    */
   @GuardedBy("lock")
-  @Nullable PendingAcquire passOn(PooledConnection connection, AcquireQueue own) {
-    AcquireQueue queue = wanting.first();
+  @Nullable PendingAcquire passOn(PooledConnection connection, Member own) {
+    Member queue = wanting.first();
     if (queue == null || queue == own) {
       return null;
     }

@@ -9,6 +9,7 @@ import io.hostpool.internal.time.Ticker;
 import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
+import java.io.InputStream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * This is where a lease blocks; what is whose is decided in the {@link ConnectionStore}. Thread-
  * safe.
  */
-final class ConnectionSource {
+final class ConnectionSource
+    implements ConnectionLease.Origin, PoolUpkeep.Pool, RetiredPools.Retired {
 
-  private final PoolConfig config;
+  private final LeaseConfig config;
   private final Ticker ticker;
   private final PoolEvents events;
   private final PoolErrors errors;
@@ -30,7 +32,7 @@ final class ConnectionSource {
   /**
    * @param giveUp has the manager drop the pool, null where there is none
    */
-  ConnectionSource(PoolKey key, PoolConfig config, Sizing sizing, @Nullable Runnable giveUp) {
+  ConnectionSource(PoolKey key, LeaseConfig config, Sizing sizing, @Nullable Runnable giveUp) {
     this.config = config;
     this.ticker = config.ticker();
     this.events = config.events();
@@ -47,11 +49,13 @@ final class ConnectionSource {
   }
 
   /** Returns {@code host:port}. */
-  String name() {
+  @Override
+  public String name() {
     return errors.name();
   }
 
-  ConnectionStore store() {
+  @Override
+  public ConnectionStore store() {
     return store;
   }
 
@@ -62,7 +66,8 @@ final class ConnectionSource {
   }
 
   /** Serves no thread from now on. Idempotent. */
-  void close() {
+  @Override
+  public void close() {
     store.control().close();
     upkeep.end();
   }
@@ -71,7 +76,8 @@ final class ConnectionSource {
     return upkeep;
   }
 
-  Dialer dialer() {
+  @Override
+  public Dialer dialer() {
     return dialer;
   }
 
@@ -99,7 +105,7 @@ final class ConnectionSource {
       if (idle != null && fault == null) {
         lease.begin(idle, true, events.start());
       } else {
-        pending = idle == null ? new PendingAcquire(store) : pendingFor(idle);
+        pending = idle == null ? new PendingAcquire() : pendingFor(idle);
         outcome = acquire(pending, idle, fault, lease, connectNanos, deadline);
       }
       events.acquired(store.key(), outcome, start);
@@ -112,8 +118,20 @@ final class ConnectionSource {
     }
   }
 
-  /** Opens a connection in place of a leased one that died before it brought a byte. */
-  void redial(
+  @Override
+  public LeakDetector.Held watch(ConnectionLease lease, InputStream body) {
+    LeakDetector.Held held = upkeep.leaks().watch(lease, body);
+    upkeep.streaming();
+    return held;
+  }
+
+  @Override
+  public void ended(LeakDetector.Held held) {
+    upkeep.leaks().ended(held);
+  }
+
+  @Override
+  public void redial(
       PooledConnection dead,
       PendingAcquire pending,
       ConnectionLease lease,
@@ -128,7 +146,7 @@ final class ConnectionSource {
   private PendingAcquire pendingFor(PooledConnection held) {
     PendingAcquire pending = null;
     try {
-      pending = new PendingAcquire(store);
+      pending = new PendingAcquire();
       return pending;
     } finally {
       if (pending == null) {
@@ -208,7 +226,7 @@ final class ConnectionSource {
       throw errors.interrupted();
     }
     if (pending.state() == State.QUEUED) {
-      ConnectionStore.InVain inVain = store.timedOut(pending);
+      PoolErrors.InVain inVain = store.timedOut(pending);
       if (inVain != null) {
         pending.lacked(inVain.lacksSlot());
         throw errors.waitedInVain(pending.limitNanos(), deadline, inVain, store.limit());
@@ -232,13 +250,9 @@ final class ConnectionSource {
     }
   }
 
-  /**
-   * Ends a lease: its connection goes to the longest waiting thread, is kept, or is closed.
-   *
-   * @param broken why it cannot be used again, null if it can
-   * @param start when the lease began
-   */
-  void release(PooledConnection connection, @Nullable CloseReason broken, Use use, long start) {
+  @Override
+  public void release(
+      PooledConnection connection, @Nullable CloseReason broken, Use use, long start) {
     store.release(connection, broken, use);
     events.released(store.key(), start);
   }
@@ -254,7 +268,7 @@ final class ConnectionSource {
   int prewarm(int count, long connectNanos, Deadline deadline) throws HttpException {
     int opened = 0;
     while (true) {
-      PendingAcquire pending = new PendingAcquire(store);
+      PendingAcquire pending = new PendingAcquire();
       if (!store.control().permitAhead(pending, count)) {
         return opened;
       }

@@ -29,11 +29,21 @@ import org.jspecify.annotations.Nullable;
  * <p>What must be allocated is allocated before it is booked, and closing throws nothing: once the
  * books are changed, nothing comes between them and the thread that they promise something to.
  */
-final class ConnectionStore {
+final class ConnectionStore implements PooledConnection.Owner {
+
+  /** What is told of the idle connections of a pool. Called outside the lock. */
+  interface Watcher {
+
+    /** There are {@code idle} connections idle, fewer than before. */
+    void fewerIdle(int idle);
+
+    /** A connection began to lie idle at {@code now} and will be overdue {@code nanos} later. */
+    void idleUntil(long now, long nanos);
+  }
 
   private final ConnectionLimit limit;
   private final PoolErrors errors;
-  private final PoolUpkeep upkeep;
+  private final Watcher watcher;
   private final ConnectionCloser closer;
   private final Ticker ticker;
   private final long idleTimeoutNanos;
@@ -48,14 +58,14 @@ final class ConnectionStore {
    */
   ConnectionStore(
       String key,
-      PoolConfig config,
+      LeaseConfig config,
       Sizing sizing,
       PoolErrors errors,
       PoolLog log,
-      PoolUpkeep upkeep) {
+      Watcher watcher) {
     this.limit = config.limit();
     this.errors = errors;
-    this.upkeep = upkeep;
+    this.watcher = watcher;
     this.closer = new ConnectionCloser(key, config.events(), limit, log);
     this.ticker = config.ticker();
     this.idleTimeoutNanos = config.idleTimeoutNanos();
@@ -80,10 +90,15 @@ final class ConnectionStore {
     return control;
   }
 
-  /** Takes an idle connection out to make room for one of another pool. Under the lock. */
+  @Override
   @GuardedBy("limit.lock")
-  void yieldIdle(PooledConnection connection) {
+  public void yieldIdle(PooledConnection connection) {
     books.idle.remove(connection, CloseReason.YIELDED);
+  }
+
+  @Override
+  public void closeOnly(PooledConnection connection, CloseReason reason) {
+    closer.closeOnly(connection, reason);
   }
 
   /** Takes an idle connection, null if there is none. */
@@ -100,7 +115,7 @@ final class ConnectionStore {
     } finally {
       limit.lock.unlock();
     }
-    upkeep.fewerIdle(left);
+    watcher.fewerIdle(left);
     return taken;
   }
 
@@ -127,7 +142,7 @@ final class ConnectionStore {
       Capacity current = books.capacity();
       boolean waits = books.rules.mayQueue(current, books.queue.size());
       books.queue.join(pending);
-      if (books.queue.serve(current) == pending) {
+      if (books.queue.serve() == pending) {
         return;
       }
       if (waits && mayQueue) {
@@ -135,7 +150,7 @@ final class ConnectionStore {
         pending.queue(now, current.poolTimeoutNanos());
         return;
       }
-      books.queue.leave(pending, current);
+      books.queue.leave(pending);
       if (waits) {
         return;
       }
@@ -239,25 +254,17 @@ final class ConnectionStore {
   }
 
   /**
-   * The numbers at the end of a wait in vain.
-   *
-   * @param lacksSlot whether all pools together had as many connections as they may, rather than
-   *     this one
-   */
-  record InVain(PoolStats seen, boolean lacksSlot) {}
-
-  /**
    * Ends a wait whose time is over. If it was given something before, it keeps it.
    *
    * @return null if it was served, or the pool closed
    */
-  @Nullable InVain timedOut(PendingAcquire pending) {
+  PoolErrors.@Nullable InVain timedOut(PendingAcquire pending) {
     limit.lock.lock();
     try {
       if (pending.state() != State.QUEUED) {
         return null;
       }
-      InVain inVain = new InVain(ledger.read(), books.lacksSlot());
+      PoolErrors.InVain inVain = new PoolErrors.InVain(ledger.read(), books.lacksSlot());
       books.leaveQueue(pending);
       return inVain;
     } finally {
@@ -382,9 +389,9 @@ final class ConnectionStore {
         closer.logFull(control.capacity().maxsize());
       }
       closer.close(connection, reason);
-      upkeep.fewerIdle(ledger.idle());
+      watcher.fewerIdle(ledger.idle());
     } else if (isKept) {
-      upkeep.idleUntil(now, connection.nanosUntilOverdue(now, idleTimeoutNanos));
+      watcher.idleUntil(now, connection.nanosUntilOverdue(now, idleTimeoutNanos));
     }
   }
 

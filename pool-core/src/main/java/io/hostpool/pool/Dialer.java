@@ -20,19 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dialer {
 
-  private final PoolConfig config;
+  private final LeaseConfig config;
   private final ConnectionFactory factory;
   private final PoolEvents events;
   private final ConnectionStore store;
   private final PoolLog log;
 
-  /** Starts a task on another thread. */
-  @FunctionalInterface
-  interface Threads {
-    void start(Runnable task);
-  }
-
-  Dialer(PoolKey key, PoolConfig config, ConnectionStore store, PoolLog log) {
+  Dialer(PoolKey key, LeaseConfig config, ConnectionStore store, PoolLog log) {
     this.config = config;
     this.factory = config.factoryFor(key.endpoint());
     this.events = config.events();
@@ -60,7 +54,7 @@ final class Dialer {
 
   private void start(PendingAcquire pending, Runnable task) {
     try {
-      config.dialThreads().start(task);
+      config.dialThreads().execute(task);
     } catch (Throwable noThread) {
       // Errors too, for want of memory or of descriptors: the calling thread opens it.
       log.noDialThread(noThread);

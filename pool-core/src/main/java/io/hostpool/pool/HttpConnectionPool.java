@@ -40,7 +40,7 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
   HttpConnectionPool(PoolKey key, PoolConfig config, Sizing sizing, @Nullable Runnable giveUp) {
     this.key = key;
     this.config = config;
-    this.source = new ConnectionSource(key, config, sizing, giveUp);
+    this.source = new ConnectionSource(key, config.lease(), sizing, giveUp);
   }
 
   /**
@@ -91,7 +91,7 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
       throws HttpException {
     Request.Builder builder = Request.builder(method, resolve(target));
     spec.accept(builder);
-    long start = config.ticker().nanos();
+    long start = config.lease().ticker().nanos();
     Request request = builder.build().withDefaultHeaders(config.headers());
     Retry own = request.retries();
     return RedirectLoop.run(

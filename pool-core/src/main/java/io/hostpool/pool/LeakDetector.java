@@ -30,9 +30,16 @@ final class LeakDetector {
   private final Set<Held> held = ConcurrentHashMap.newKeySet();
   private final ReferenceQueue<InputStream> collected = new ReferenceQueue<>();
 
+  /** What a caller may forget to end. */
+  interface Reclaimable {
+
+    /** Ends it because nobody else can any more; returns whether nobody had. */
+    boolean reclaim();
+  }
+
   /** A lease that a caller holds. Refers to the body only so that its end of life is seen. */
   static final class Held extends PhantomReference<InputStream> {
-    private final ConnectionLease lease;
+    private final Reclaimable lease;
     private final long since;
     private final @Nullable Throwable taken;
     private boolean reported;
@@ -40,7 +47,7 @@ final class LeakDetector {
     private Held(
         InputStream body,
         ReferenceQueue<InputStream> queue,
-        ConnectionLease lease,
+        Reclaimable lease,
         long since,
         @Nullable Throwable taken) {
       super(body, queue);
@@ -72,7 +79,7 @@ final class LeakDetector {
   }
 
   /** Watches a lease whose end is up to the reader of {@code body}. */
-  Held watch(ConnectionLease lease, InputStream body) {
+  Held watch(Reclaimable lease, InputStream body) {
     Throwable taken = thresholdNanos == Durations.NO_LIMIT ? null : new TakenHere();
     Held one = new Held(body, collected, lease, ticker.nanos(), taken);
     held.add(one);

@@ -44,7 +44,6 @@ final class PendingAcquire {
   final Chain.Link<PendingAcquire> link = new Chain.Link<>(this);
 
   private final Thread thread = Thread.currentThread();
-  private final ConnectionStore store;
 
   private volatile State state = State.NEW;
 
@@ -63,14 +62,6 @@ final class PendingAcquire {
   private @Nullable CloseReason predecessorReason;
   private @Nullable PooledConnection connection;
   private @Nullable Throwable failure;
-
-  PendingAcquire(ConnectionStore store) {
-    this.store = store;
-  }
-
-  ConnectionStore store() {
-    return store;
-  }
 
   State state() {
     return state;
@@ -186,7 +177,7 @@ final class PendingAcquire {
     PooledConnection dead = predecessor;
     if (dead != null) {
       predecessor = null;
-      dead.store().closer().closeOnly(dead, Objects.requireNonNull(predecessorReason));
+      dead.owner().closeOnly(dead, Objects.requireNonNull(predecessorReason));
     }
   }
 

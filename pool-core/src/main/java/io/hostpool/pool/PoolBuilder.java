@@ -3,6 +3,7 @@ package io.hostpool.pool;
 import io.hostpool.http.Headers;
 import io.hostpool.internal.connection.ConnectionFactory;
 import io.hostpool.internal.connection.NetConfig;
+import io.hostpool.internal.connection.SocketConnectionFactory;
 import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.internal.time.Durations;
 import io.hostpool.internal.time.Ticker;
@@ -44,6 +45,9 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
    */
   public static final Duration DEFAULT_MAX_LIFETIME = Duration.ofMinutes(5);
 
+  private static final Headers DEFAULT_HEADERS =
+      Headers.builder().add("Accept-Encoding", "identity").add("User-Agent", "hostpool").build();
+
   Capacity capacity = Capacity.defaults();
   long idleTimeoutNanos = DEFAULT_IDLE_TIMEOUT.toNanos();
   long maxLifetimeNanos = DEFAULT_MAX_LIFETIME.toNanos();
@@ -52,7 +56,7 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   int maxUses = Integer.MAX_VALUE;
   ReusePolicy reusePolicy = ReusePolicy.LIFO;
   @Nullable RetryBudget retryBudget;
-  PoolConfig.Seams seams = PoolConfig.Seams.NONE;
+  LeaseConfig.Seams seams = LeaseConfig.Seams.NONE;
   long leakThresholdNanos = Durations.NO_LIMIT;
   Timeout timeout = Timeout.defaults();
   Retry retries = Retry.defaults();
@@ -265,7 +269,7 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   }
 
   /** Sets what tests put in place of parts of the pool. */
-  B seams(PoolConfig.Seams newSeams) {
+  B seams(LeaseConfig.Seams newSeams) {
     seams = newSeams;
     return self();
   }
@@ -275,11 +279,34 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
     return null;
   }
 
-  NetConfig net() {
-    return net.build();
-  }
-
   PoolConfig config() {
-    return new PoolConfig(this);
+    NetConfig wire = net.build();
+    Ticker ticker = wire.ticker();
+    Function<Endpoint, ConnectionFactory> given = factories;
+    RetryBudget budget = retryBudget;
+    LeaseConfig lease =
+        new LeaseConfig(
+            capacity,
+            idleTimeoutNanos,
+            maxLifetimeNanos,
+            leakThresholdNanos,
+            unusedPoolTimeoutNanos,
+            timeout.connectNanos(),
+            minIdle,
+            maxUses,
+            reusePolicy,
+            limit(),
+            ticker,
+            new PoolEvents(listeners, ticker),
+            given != null ? given : endpoint -> new SocketConnectionFactory(endpoint, wire),
+            seams);
+    return new PoolConfig(
+        lease,
+        wire.tls(),
+        timeout,
+        retries,
+        maxBodyBytes,
+        headers.withDefaults(DEFAULT_HEADERS),
+        budget == null ? null : new RetryTally(budget, ticker));
   }
 }

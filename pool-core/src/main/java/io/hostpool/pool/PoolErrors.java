@@ -20,6 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 record PoolErrors(PoolKey key) {
 
+  /**
+   * The numbers at the end of a wait in vain.
+   *
+   * @param lacksSlot whether all pools together had as many connections as they may, rather than
+   *     this one
+   */
+  record InVain(PoolStats seen, boolean lacksSlot) {}
+
   /** Returns {@code host:port}. */
   String name() {
     return key.authority();
@@ -38,7 +46,7 @@ record PoolErrors(PoolKey key) {
 
   /** The pool timeout or the deadline, whichever was shorter, is over. */
   HttpException waitedInVain(
-      long limitNanos, Deadline deadline, ConnectionStore.InVain end, ConnectionLimit limit) {
+      long limitNanos, Deadline deadline, InVain end, ConnectionLimit limit) {
     String numbers = numbers(end.seen());
     if (deadline.isExpired()) {
       return deadlineOver(deadline, numbers + (end.lacksSlot() ? sharing(limit) : ""));

@@ -52,10 +52,10 @@ public final class PoolManager implements AutoCloseable {
   private PoolManager(Builder builder) {
     this.config = builder.config();
     this.numPools = builder.numPools;
-    this.retired = config.newRetiredPools();
+    this.retired = config.lease().seams().retired().get();
     this.sizing = config.sizing();
     this.pools = new RecentlyUsedContainer<>(numPools, this::evict);
-    this.thrash = new ThrashWatch(config.ticker(), numPools);
+    this.thrash = new ThrashWatch(config.lease().ticker(), numPools);
   }
 
   /**
@@ -94,7 +94,7 @@ public final class PoolManager implements AutoCloseable {
       throws HttpException {
     Request.Builder builder = Request.builder(method, url);
     spec.accept(builder);
-    long start = config.ticker().nanos();
+    long start = config.lease().ticker().nanos();
     // Once, before the first redirect: what a redirect drops must not come back.
     Request request = builder.build().withDefaultHeaders(config.headers());
     Retry own = request.retries();
@@ -199,7 +199,7 @@ public final class PoolManager implements AutoCloseable {
   public void close() {
     closed = true;
     pools.removeAll(this::retire);
-    for (ConnectionSource source : retired.all()) {
+    for (RetiredPools.Retired source : retired.all()) {
       source.close();
     }
   }
@@ -211,7 +211,7 @@ public final class PoolManager implements AutoCloseable {
    * @throws IllegalArgumentException if the scheme is neither http nor https
    */
   public void warmUp(Url url) {
-    if (config.minIdle() > 0) {
+    if (config.lease().minIdle() > 0) {
       PoolKey key = PoolKey.of(url, config.tls());
       alwaysWarm.add(key);
       pool(key).source().upkeep().keepWarm();
@@ -243,14 +243,14 @@ public final class PoolManager implements AutoCloseable {
       // configure() may have come in between and not have seen this pool.
       fresh.configure(sizing);
       thrash.created(key);
-      config.events().created(fresh);
+      config.lease().events().created(fresh);
       fresh.source().upkeep().begin(alwaysWarm.contains(key));
     }
     return pool;
   }
 
   private HttpConnectionPool newPool(PoolKey key) {
-    boolean isDropped = config.unusedPoolTimeoutNanos() != Durations.NO_LIMIT;
+    boolean isDropped = config.lease().unusedPoolTimeoutNanos() != Durations.NO_LIMIT;
     Runnable giveUp = isDropped ? () -> dropUnused(key) : null;
     return key.isSecure()
         ? new HttpsConnectionPool(key, config, sizing, giveUp)
@@ -288,7 +288,7 @@ public final class PoolManager implements AutoCloseable {
   private void retire(HttpConnectionPool pool) {
     retired.add(pool.source());
     // Before its connections are closed: by then another pool of the host may be there.
-    config.events().retired(pool);
+    config.lease().events().retired(pool);
     pool.retire();
     if (closed) {
       pool.close();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What one pool needs from time to time: overdue connections are closed, leaked responses found,
  * some connections kept idle, the pool given up when it was not used for long. Thread-safe.
  */
-final class PoolUpkeep extends IdleSweeper.Upkeep {
+final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionStore.Watcher {
 
   /** A connection may be closed that much late, so that not every one causes a run of its own. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -33,8 +33,19 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
 
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final ConnectionSource source;
-  private final PoolConfig config;
+  /** The pool that is kept up. */
+  interface Pool {
+
+    /** Returns {@code host:port}. */
+    String name();
+
+    ConnectionStore store();
+
+    Dialer dialer();
+  }
+
+  private final Pool pool;
+  private final LeaseConfig config;
   private final Ticker ticker;
   private final @Nullable Runnable giveUp;
   private final AtomicBoolean warming = new AtomicBoolean();
@@ -62,8 +73,8 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
   /**
    * @param giveUp has the manager drop the pool, null if it is not dropped for being unused
    */
-  PoolUpkeep(ConnectionSource source, PoolConfig config, @Nullable Runnable giveUp) {
-    this.source = source;
+  PoolUpkeep(Pool pool, LeaseConfig config, @Nullable Runnable giveUp) {
+    this.pool = pool;
     this.config = config;
     this.ticker = config.ticker();
     this.giveUp = giveUp;
@@ -75,7 +86,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
     if (known == null) {
       LeakDetector fresh =
           new LeakDetector(
-              source.name(), config.leakThresholdNanos(), ticker, () -> source.store().leakFound());
+              pool.name(), config.leakThresholdNanos(), ticker, () -> pool.store().leakFound());
       LeakDetector first = leaks.compareAndExchange(null, fresh);
       known = first == null ? fresh : first;
     }
@@ -107,15 +118,15 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
     fewerIdle(0);
   }
 
-  /** A connection began to lie idle at {@code now} and will be overdue {@code nanos} later. */
-  void idleUntil(long now, long nanos) {
+  @Override
+  public void idleUntil(long now, long nanos) {
     if (nanos != Durations.NO_LIMIT && IdleSweeper.time(now) + nanos < nextRun - SLACK_NANOS) {
       planWithin(nanos);
     }
   }
 
-  /** There are {@code idle} connections idle, fewer than before. */
-  void fewerIdle(int idle) {
+  @Override
+  public void fewerIdle(int idle) {
     if (idle < config.minIdle() && !warming.get() && !isRunPlannedNow) {
       isRunPlannedNow = true;
       planWithin(0);
@@ -152,7 +163,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
     if (known != null) {
       known.check();
     }
-    long next = source.store().control().sweep();
+    long next = pool.store().control().sweep();
     if (isWatching()) {
       next = Math.min(next, LEAK_CHECK_NANOS);
     }
@@ -169,7 +180,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
   }
 
   private void noteUse() {
-    PoolStats stats = source.store().stats();
+    PoolStats stats = pool.store().stats();
     if (stats.leased() + stats.pending() > 0 || stats.requests() != requestsSeen) {
       requestsSeen = stats.requests();
       usedNanos = ticker.nanos();
@@ -185,7 +196,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
   private long giveUpIfUnused() {
     long timeout = config.unusedPoolTimeoutNanos();
     boolean isUnused = ticker.nanos() - usedNanos >= timeout;
-    PoolStats stats = source.store().stats();
+    PoolStats stats = pool.store().stats();
     if (isUnused && stats.idle() == 0 && stats.state() == PoolState.OPEN && giveUp != null) {
       giveUp.run();
     }
@@ -205,7 +216,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
     }
     boolean started = false;
     try {
-      config.dialThreads().start(this::openIdle);
+      config.dialThreads().execute(this::openIdle);
       started = true;
     } finally {
       if (!started) {
@@ -216,15 +227,15 @@ final class PoolUpkeep extends IdleSweeper.Upkeep {
 
   /** Opens connections, one after the other, until enough lie idle or one could not be opened. */
   private void openIdle() {
-    ConnectionStore store = source.store();
+    ConnectionStore store = pool.store();
     State last = State.SERVED;
     try {
       while (last == State.SERVED) {
-        PendingAcquire pending = new PendingAcquire(store);
+        PendingAcquire pending = new PendingAcquire();
         if (!store.control().permitIdle(pending, config.minIdle())) {
           break;
         }
-        source.dialer().dial(pending, config.timeout().connectNanos(), Deadline.none());
+        pool.dialer().dial(pending, config.connectNanos(), Deadline.none());
         last = pending.state();
         PooledConnection connection = pending.takeConnection();
         if (connection != null) {

@@ -25,7 +25,7 @@ final class PooledConnection {
 
   final Chain.Link<PooledConnection> inLimit = new Chain.Link<>(this);
 
-  private final ConnectionStore store;
+  private final Owner owner;
   private final HttpConnection connection;
   private final long openedNanos;
   private final long lifetimeNanos;
@@ -35,25 +35,31 @@ final class PooledConnection {
   private long idleNumber;
   private long keepAliveNanos = Durations.NO_LIMIT;
 
+  /** The pool that a connection belongs to, for those that need the connection's place. */
+  interface Owner {
+
+    /** Takes a connection that lies idle out of the pool. Under the lock. */
+    void yieldIdle(PooledConnection connection);
+
+    /** Closes a connection whose slot has gone to another one. */
+    void closeOnly(PooledConnection connection, CloseReason reason);
+  }
+
   /**
    * @param lifetimeNanos how long it may be used from {@code openedNanos} on
    * @param maxUses how many requests it may serve
    */
   PooledConnection(
-      ConnectionStore store,
-      HttpConnection connection,
-      long openedNanos,
-      long lifetimeNanos,
-      int maxUses) {
-    this.store = store;
+      Owner owner, HttpConnection connection, long openedNanos, long lifetimeNanos, int maxUses) {
+    this.owner = owner;
     this.connection = connection;
     this.openedNanos = openedNanos;
     this.lifetimeNanos = lifetimeNanos;
     this.maxUses = maxUses;
   }
 
-  ConnectionStore store() {
-    return store;
+  Owner owner() {
+    return owner;
   }
 
   HttpConnection connection() {

@@ -14,16 +14,23 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 class RetiredPools { // not final: a test plants a bug
 
-  private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
-  private final ReferenceQueue<ConnectionSource> collected = new ReferenceQueue<>();
+  /** A pool that left its manager. */
+  interface Retired {
 
-  private static final class Entry extends WeakReference<ConnectionSource> {
-    Entry(ConnectionSource source, ReferenceQueue<ConnectionSource> queue) {
+    /** Serves no thread from now on. Idempotent. */
+    void close();
+  }
+
+  private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
+  private final ReferenceQueue<Retired> collected = new ReferenceQueue<>();
+
+  private static final class Entry extends WeakReference<Retired> {
+    Entry(Retired source, ReferenceQueue<Retired> queue) {
       super(source, queue);
     }
   }
 
-  void add(ConnectionSource source) {
+  void add(Retired source) {
     for (Object gone = collected.poll(); gone != null; gone = collected.poll()) {
       entries.remove(gone);
     }
@@ -31,10 +38,10 @@ class RetiredPools { // not final: a test plants a bug
   }
 
   /** Returns those that are still there. */
-  List<ConnectionSource> all() {
-    List<ConnectionSource> all = new ArrayList<>();
+  List<Retired> all() {
+    List<Retired> all = new ArrayList<>();
     for (Entry entry : entries) {
-      ConnectionSource source = entry.get();
+      Retired source = entry.get();
       if (source != null) {
         all.add(source);
       }

@@ -195,7 +195,7 @@ final class StoreControl {
   private @Nullable PendingAcquire refuseOne() {
     limit.lock.lock();
     try {
-      return books.queue.refuse(books.capacity());
+      return books.queue.refuse();
     } finally {
       limit.lock.unlock();
     }

@@ -2,8 +2,11 @@ package io.hostpool.stats;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of one pool at one instant. They fit each other: {@code opened - closed = idle +
@@ -161,46 +164,44 @@ public final class PoolStats {
   }
 
   @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PoolStats that && numbers().equals(that.numbers());
+  }
+
+  @Override
+  public int hashCode() {
+    return numbers().hashCode();
+  }
+
+  @Override
   public String toString() {
-    return "PoolStats[key="
-        + key
-        + ", state="
-        + state
-        + ", max="
-        + max
-        + ", leased="
-        + leased
-        + ", idle="
-        + idle
-        + ", dialing="
-        + dialing
-        + ", pending="
-        + pending
-        + ", created="
-        + created
-        + ", opened="
-        + opened
-        + ", closed="
-        + closed()
-        + ", closedBy="
-        + closedBy
-        + ", reused="
-        + reused
-        + ", redialed="
-        + redialed
-        + ", failedDials="
-        + failedDials
-        + ", discarded="
-        + discarded()
-        + ", leaked="
-        + leaked
-        + ", timeouts="
-        + timeouts()
-        + ", unserved="
-        + unserved
-        + ", requests="
-        + requests
-        + "]";
+    StringJoiner text = new StringJoiner(", ", "PoolStats[", "]");
+    numbers().forEach((name, value) -> text.add(name + "=" + value));
+    return text.toString();
+  }
+
+  private Map<String, Object> numbers() {
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    numbers.put("key", key);
+    numbers.put("state", state);
+    numbers.put("max", max);
+    numbers.put("leased", leased);
+    numbers.put("idle", idle);
+    numbers.put("dialing", dialing);
+    numbers.put("pending", pending);
+    numbers.put("created", created);
+    numbers.put("opened", opened);
+    numbers.put("closed", closed());
+    numbers.put("closedBy", closedBy);
+    numbers.put("reused", reused);
+    numbers.put("redialed", redialed);
+    numbers.put("failedDials", failedDials);
+    numbers.put("discarded", discarded());
+    numbers.put("leaked", leaked);
+    numbers.put("timeouts", timeouts());
+    numbers.put("unserved", unserved);
+    numbers.put("requests", requests);
+    return numbers;
   }
 
   /** Builds {@link PoolStats}. Not thread-safe. */

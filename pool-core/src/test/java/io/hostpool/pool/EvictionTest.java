@@ -87,7 +87,7 @@ class EvictionTest {
   void poolIsOfTheKindOfItsScheme() {
     try (HttpsConnectionPool pool =
         HttpsConnectionPool.builder("a").tls(TlsConfig.defaults()).maxsize(2).build()) {
-      assertThat(pool.key()).isEqualTo(new PoolKey("https", "a", 443, TlsConfig.defaults()));
+      assertThat(pool.poolKey()).isEqualTo(new PoolKey("https", "a", 443, TlsConfig.defaults()));
       assertThat(pool.capacity().maxsize()).isEqualTo(2);
     }
     try (PoolManager manager = PoolManager.create(2)) {

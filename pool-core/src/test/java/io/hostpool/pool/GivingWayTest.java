@@ -26,7 +26,7 @@ class GivingWayTest {
               builder
                   .block(true)
                   .seams(
-                      PoolConfig.Seams.NONE.withGiveWay(
+                      LeaseConfig.Seams.NONE.withGiveWay(
                           () -> {
                             times.incrementAndGet();
                             others.getAndSet(() -> {}).run();

@@ -207,7 +207,7 @@ class IdleConnectionsTest {
     TestPool test = new TestPool(b -> b.maxsize(count).idleTimeout(Duration.ofMinutes(1)));
     ConnectionStore store = test.pool.store();
     for (int i = 0; i < count; i++) {
-      PendingAcquire ahead = new PendingAcquire(store);
+      PendingAcquire ahead = new PendingAcquire();
       store.control().permitAhead(ahead, count);
       test.pool.source().dialer().dial(ahead, 1, io.hostpool.internal.time.Deadline.none());
       pooled.add(ahead.connection());

@@ -98,7 +98,7 @@ class ManagerEndTest {
   void poolsThatNothingLeadsToAreForgotten() throws Exception {
     RetiredPools retired = new RetiredPools();
     try (PoolManager manager =
-        manager(1).seams(PoolConfig.Seams.NONE.withRetired(() -> retired)).build()) {
+        manager(1).seams(LeaseConfig.Seams.NONE.withRetired(() -> retired)).build()) {
       for (int i = 0; i < 100; i++) {
         manager.request("GET", "http://h" + i + "/");
       }
@@ -116,7 +116,7 @@ class ManagerEndTest {
   void poolThatIsOutIsNotForgotten() throws Exception {
     RetiredPools retired = new RetiredPools();
     try (PoolManager manager =
-        manager(1).seams(PoolConfig.Seams.NONE.withRetired(() -> retired)).build()) {
+        manager(1).seams(LeaseConfig.Seams.NONE.withRetired(() -> retired)).build()) {
       ConnectionLease out =
           manager.connectionFromUrl("http://a/").source().lease(1, Deadline.none());
       manager.connectionFromUrl("http://b/");

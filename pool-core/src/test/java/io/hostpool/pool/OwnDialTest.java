@@ -224,7 +224,7 @@ class OwnDialTest {
       TestPool.begin(test.pool.store(), test.queue());
       PendingAcquire waiting = test.queue();
 
-      ConnectionStore.InVain end = test.pool.store().timedOut(waiting);
+      PoolErrors.InVain end = test.pool.store().timedOut(waiting);
 
       assertThat(
               new PoolErrors(test.pool.poolKey())
@@ -261,8 +261,8 @@ class OwnDialTest {
 
   @Test
   void threadOpensItsConnectionItselfWhereNoOtherCanBeStarted() throws Exception {
-    PoolConfig.Seams noThreads =
-        PoolConfig.Seams.NONE.withDialThreads(
+    LeaseConfig.Seams noThreads =
+        LeaseConfig.Seams.NONE.withDialThreads(
             task -> {
               throw new OutOfMemoryError("unable to create native thread, says the test");
             });
@@ -281,8 +281,8 @@ class OwnDialTest {
   /** It could use what comes back only when its own connection is open. */
   @Test
   void threadThatOpensItsConnectionItselfIsHandedNoOther() throws Exception {
-    PoolConfig.Seams noThreads =
-        PoolConfig.Seams.NONE.withDialThreads(
+    LeaseConfig.Seams noThreads =
+        LeaseConfig.Seams.NONE.withDialThreads(
             task -> {
               throw new OutOfMemoryError("unable to create native thread, says the test");
             });
@@ -301,8 +301,8 @@ class OwnDialTest {
   @Test
   void threadThatIsServedBeforeItCouldBeginGivesItsPermitBack() throws Exception {
     AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
-    PoolConfig.Seams noThreads =
-        PoolConfig.Seams.NONE.withDialThreads(
+    LeaseConfig.Seams noThreads =
+        LeaseConfig.Seams.NONE.withDialThreads(
             task -> {
               meanwhile.getAndSet(() -> {}).run();
               throw new OutOfMemoryError("unable to create native thread, says the test");

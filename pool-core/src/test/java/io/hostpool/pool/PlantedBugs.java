@@ -13,11 +13,11 @@ final class PlantedBugs {
 
   private PlantedBugs() {}
 
-  static UnaryOperator<PoolConfig.Seams> rules(LeaseRules rules) {
+  static UnaryOperator<LeaseConfig.Seams> rules(LeaseRules rules) {
     return seams -> seams.withRules(rules);
   }
 
-  static UnaryOperator<PoolConfig.Seams> limits(IntFunction<ConnectionLimit> limits) {
+  static UnaryOperator<LeaseConfig.Seams> limits(IntFunction<ConnectionLimit> limits) {
     return seams -> seams.withLimits(limits);
   }
 
@@ -114,7 +114,7 @@ final class PlantedBugs {
     }
 
     @Override
-    @Nullable PendingAcquire passOn(PooledConnection connection, AcquireQueue own) {
+    @Nullable PendingAcquire passOn(PooledConnection connection, Member own) {
       return own.first() == null ? super.passOn(connection, own) : null;
     }
   }
@@ -136,7 +136,7 @@ final class PlantedBugs {
 
   static final class ForgetsEvicted extends RetiredPools {
     @Override
-    void add(ConnectionSource source) {}
+    void add(Retired source) {}
   }
 
   static final class LosesFailedDials extends PoolModel.Faults {
@@ -157,7 +157,7 @@ final class PlantedBugs {
     @Override
     void timedOut(ConnectionStore store, PendingAcquire pending) {
       super.timedOut(store, pending);
-      store.dialFailed(new PendingAcquire(store), new IllegalStateException("a bug"));
+      store.dialFailed(new PendingAcquire(), new IllegalStateException("a bug"));
     }
   }
 

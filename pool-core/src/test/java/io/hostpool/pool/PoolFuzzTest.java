@@ -69,7 +69,7 @@ class PoolFuzzTest {
         Arguments.of(
             "leaves evicted pools out when it closes",
             Invariant.END,
-            (UnaryOperator<PoolConfig.Seams>)
+            (UnaryOperator<LeaseConfig.Seams>)
                 seams -> seams.withRetired(PlantedBugs.ForgetsEvicted::new),
             new Faults()),
         bug(
@@ -91,7 +91,7 @@ class PoolFuzzTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("plantedBugs")
   void plantedBugIsFoundByTheInvariantItBreaks(
-      String name, Invariant broken, UnaryOperator<PoolConfig.Seams> seams, Faults faults) {
+      String name, Invariant broken, UnaryOperator<LeaseConfig.Seams> seams, Faults faults) {
     try (CapturedLog quiet = quiet()) {
       Throwable found =
           catchThrowable(
@@ -119,17 +119,17 @@ class PoolFuzzTest {
   }
 
   private static Arguments bug(String name, Invariant broken, Faults faults) {
-    return Arguments.of(name, broken, UnaryOperator.<PoolConfig.Seams>identity(), faults);
+    return Arguments.of(name, broken, UnaryOperator.<LeaseConfig.Seams>identity(), faults);
   }
 
   /** Runs manager after manager until the steps of the seed are used up; returns how many. */
-  private static long run(long seed, UnaryOperator<PoolConfig.Seams> seams, Faults faults) {
+  private static long run(long seed, UnaryOperator<LeaseConfig.Seams> seams, Faults faults) {
     SplittableRandom random = new SplittableRandom(seed);
     Deque<String> last = new ArrayDeque<>();
     long steps = 0;
     try {
       while (steps < STEPS_A_SEED) {
-        PoolManager.Builder settings = settings(random).seams(seams.apply(PoolConfig.Seams.NONE));
+        PoolManager.Builder settings = settings(random).seams(seams.apply(LeaseConfig.Seams.NONE));
         PoolModel model = new PoolModel(random, new FakeTicker(), settings, faults);
         for (int i = 0; i < STEPS_A_MANAGER; i++) {
           last.addLast(model.step());

@@ -208,7 +208,7 @@ final class PoolModel {
         hold(actor, idle, false);
         return "take an idle connection";
       }
-      actor.pending = new PendingAcquire(actor.store());
+      actor.pending = new PendingAcquire();
       actor.store().request(actor.pending, true);
       return "ask: " + actor.pending.state();
     } catch (PoolException refused) {
@@ -317,7 +317,7 @@ final class PoolModel {
     fake.liveness = random.nextBoolean() ? Liveness.CLOSED : Liveness.UNSOLICITED;
     CloseReason fault = connection.fault(ticker, Duration.ofDays(1).toNanos());
     actor.held = null;
-    actor.pending = new PendingAcquire(actor.store());
+    actor.pending = new PendingAcquire();
     actor.store().replace(connection, fault, actor.pending, what == 7);
     return "found " + fault + ": " + actor.pending.state();
   }
@@ -343,7 +343,7 @@ final class PoolModel {
   /** Begins to open a connection that no thread asked for. */
   private String ahead() {
     HttpConnectionPool pool = somePool();
-    PendingAcquire pending = new PendingAcquire(pool.store());
+    PendingAcquire pending = new PendingAcquire();
     boolean may =
         random.nextBoolean()
             ? pool.store().control().permitAhead(pending, 1 + random.nextInt(5))

@@ -58,8 +58,8 @@ class PoolUpkeepTest {
   void connectionThatBreaksIsReplacedAheadOfNeed() throws Exception {
     FakeConnectionFactory factory = new FakeConnectionFactory();
     AtomicInteger tries = new AtomicInteger();
-    PoolConfig.Seams counting =
-        PoolConfig.Seams.NONE.withDialThreads(
+    LeaseConfig.Seams counting =
+        LeaseConfig.Seams.NONE.withDialThreads(
             task -> {
               task.run();
               tries.incrementAndGet();

@@ -57,7 +57,7 @@ final class TestPool implements AutoCloseable {
   }
 
   static PendingAcquire queue(ConnectionStore store) throws HttpException {
-    PendingAcquire pending = new PendingAcquire(store);
+    PendingAcquire pending = new PendingAcquire();
     store.request(pending, true);
     return pending;
   }

@@ -37,8 +37,8 @@ class UpkeepRunTest {
 
   private HttpConnectionPool pool(UnaryOperator<PoolManager.Builder> settings) {
     ticker.advance(Duration.ofDays(1));
-    PoolConfig.Seams onThisThread =
-        PoolConfig.Seams.NONE.withDialThreads(
+    LeaseConfig.Seams onThisThread =
+        LeaseConfig.Seams.NONE.withDialThreads(
             task -> {
               starts.incrementAndGet();
               if (noThread != null) {
@@ -123,7 +123,7 @@ class UpkeepRunTest {
 
     assertThat(starts).hasValue(0);
     assertThat(pool.store().control().isShortOfIdle(0)).isFalse();
-    assertThat(pool.store().control().permitIdle(new PendingAcquire(pool.store()), 0)).isFalse();
+    assertThat(pool.store().control().permitIdle(new PendingAcquire(), 0)).isFalse();
   }
 
   @Test

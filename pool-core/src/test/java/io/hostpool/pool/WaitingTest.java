@@ -220,7 +220,7 @@ class WaitingTest {
       test.lease();
       PendingAcquire waiter = test.queue();
 
-      ConnectionStore.InVain end = test.pool.store().timedOut(waiter);
+      PoolErrors.InVain end = test.pool.store().timedOut(waiter);
 
       assertThat(
               new PoolErrors(test.pool.poolKey())
@@ -289,7 +289,7 @@ class WaitingTest {
       PendingAcquire waiter = test.queue();
 
       first.bodyEnded();
-      ConnectionStore.InVain end = test.pool.store().timedOut(waiter);
+      PoolErrors.InVain end = test.pool.store().timedOut(waiter);
 
       assertThat(end).isNull();
       assertThat(waiter.connection()).isNotNull();

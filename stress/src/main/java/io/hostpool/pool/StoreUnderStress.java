@@ -24,7 +24,7 @@ final class StoreUnderStress {
   final ConnectionSource source;
 
   private StoreUnderStress(Capacity capacity) {
-    PoolConfig config = PoolManager.builder().ticker(() -> 0).config();
+    LeaseConfig config = PoolManager.builder().ticker(() -> 0).config().lease();
     source = new ConnectionSource(KEY, config, new Sizing(0, capacity), null);
     store = source.store();
   }
@@ -65,7 +65,7 @@ final class StoreUnderStress {
   /** Asks for a connection; returns null if the pool refuses. */
   PendingAcquire request() {
     try {
-      PendingAcquire pending = new PendingAcquire(store);
+      PendingAcquire pending = new PendingAcquire();
       store.request(pending, true);
       return pending;
     } catch (PoolException refused) {
