@@ -1,5 +1,7 @@
 package io.hostpool.pool;
 
+import io.hostpool.internal.lease.ConnectionLease;
+
 import com.zaxxer.hikari.util.ConcurrentBag;
 import com.zaxxer.hikari.util.ConcurrentBag.IConcurrentBagEntry;
 import io.hostpool.internal.time.Deadline;

@@ -1,5 +1,7 @@
 package io.hostpool.pool;
 
+import io.hostpool.internal.lease.PoolKey;
+import io.hostpool.internal.lease.Sizing;
 import io.hostpool.net.TlsConfig;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 package io.hostpool.pool;
 
 import io.hostpool.http.Headers;
+import io.hostpool.internal.lease.LeaseConfig;
+import io.hostpool.internal.lease.Sizing;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;

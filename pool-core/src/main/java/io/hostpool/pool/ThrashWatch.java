@@ -1,6 +1,7 @@
 package io.hostpool.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.hostpool.internal.lease.PoolKey;
 import io.hostpool.internal.time.Ticker;
 import java.util.LinkedHashMap;
 import java.util.Map;

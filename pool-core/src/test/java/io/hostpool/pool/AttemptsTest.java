@@ -10,6 +10,7 @@ import io.hostpool.error.HttpException;
 import io.hostpool.http.Headers;
 import io.hostpool.http.Response;
 import io.hostpool.internal.connection.WireResponse;
+import io.hostpool.internal.lease.PooledConnection;
 import io.hostpool.policy.Retry;
 import java.time.Duration;
 import java.util.Set;

@@ -2,7 +2,11 @@ package io.hostpool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hostpool.pool.PendingAcquire.State;
+import io.hostpool.internal.lease.ConnectionStore;
+import io.hostpool.internal.lease.PendingAcquire;
+import io.hostpool.internal.lease.PendingAcquire.State;
+import io.hostpool.internal.lease.PooledConnection;
+import io.hostpool.internal.lease.Use;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.HttpException;
-import io.hostpool.pool.PendingAcquire.State;
+import io.hostpool.internal.lease.ConnectionLease;
+import io.hostpool.internal.lease.LeaseConfig;
+import io.hostpool.internal.lease.PendingAcquire;
+import io.hostpool.internal.lease.PendingAcquire.State;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;

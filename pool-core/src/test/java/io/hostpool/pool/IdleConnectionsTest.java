@@ -2,6 +2,15 @@ package io.hostpool.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hostpool.internal.lease.Books;
+import io.hostpool.internal.lease.Chain;
+import io.hostpool.internal.lease.ConnectionLease;
+import io.hostpool.internal.lease.ConnectionStore;
+import io.hostpool.internal.lease.EarliestFirst;
+import io.hostpool.internal.lease.IdleConnections;
+import io.hostpool.internal.lease.PendingAcquire;
+import io.hostpool.internal.lease.PooledConnection;
+import io.hostpool.internal.lease.Use;
 import io.hostpool.internal.time.Durations;
 import io.hostpool.stats.CloseReason;
 import java.time.Duration;

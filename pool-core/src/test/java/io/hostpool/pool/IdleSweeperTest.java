@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.CapturedLog;
 import io.hostpool.error.ReadTimeoutException;
+import io.hostpool.internal.lease.ConnectionLease;
+import io.hostpool.internal.lease.IdleSweeper;
+import io.hostpool.internal.lease.PendingAcquire;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.policy.Retry;
 import io.hostpool.stats.AcquireOutcome;
@@ -106,7 +109,7 @@ class IdleSweeperTest {
   private static IdleSweeper.Upkeep upkeep(Runnable body) {
     return new IdleSweeper.Upkeep() {
       @Override
-      void run() {
+      public void run() {
         body.run();
       }
     };

@@ -3,6 +3,7 @@ package io.hostpool.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.error.RequestInterruptedException;
+import io.hostpool.internal.lease.ConnectionLease;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Eventually;

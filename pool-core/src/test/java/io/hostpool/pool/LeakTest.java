@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import io.hostpool.CapturedLog;
 import io.hostpool.http.Response;
+import io.hostpool.internal.lease.ConnectionLease;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.LoopbackServer;

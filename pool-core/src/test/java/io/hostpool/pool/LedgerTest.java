@@ -3,6 +3,8 @@ package io.hostpool.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hostpool.internal.lease.Ledger;
+import io.hostpool.internal.lease.Use;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolState;

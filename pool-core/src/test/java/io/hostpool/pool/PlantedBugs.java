@@ -1,5 +1,15 @@
 package io.hostpool.pool;
 
+import io.hostpool.internal.lease.Chain;
+import io.hostpool.internal.lease.ConnectionLimit;
+import io.hostpool.internal.lease.ConnectionStore;
+import io.hostpool.internal.lease.LeaseConfig;
+import io.hostpool.internal.lease.LeaseRules;
+import io.hostpool.internal.lease.Ledger;
+import io.hostpool.internal.lease.PendingAcquire;
+import io.hostpool.internal.lease.PooledConnection;
+import io.hostpool.internal.lease.RetiredPools;
+import io.hostpool.internal.lease.Use;
 import io.hostpool.policy.Capacity;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolState;
@@ -24,7 +34,7 @@ final class PlantedBugs {
   /** Changes the reason for which a connection is not kept. */
   abstract static class Keeps extends LeaseRules {
     @Override
-    @Nullable CloseReason reasonNotToKeep(
+    public @Nullable CloseReason reasonNotToKeep(
         PooledConnection connection, long now, Capacity capacity, Ledger ledger, boolean isWanted) {
       CloseReason reason = super.reasonNotToKeep(connection, now, capacity, ledger, isWanted);
       return reason == kept() ? null : reason;
@@ -36,7 +46,7 @@ final class PlantedBugs {
   static LeaseRules keeping(CloseReason kept) {
     return new Keeps() {
       @Override
-      CloseReason kept() {
+      public CloseReason kept() {
         return kept;
       }
     };
@@ -44,7 +54,8 @@ final class PlantedBugs {
 
   static final class ServesTheNewestFirst extends LeaseRules {
     @Override
-    @Nullable PendingAcquire next(Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
+    public @Nullable PendingAcquire next(
+        Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
       PendingAcquire first = racing.oldest();
       Chain.Link<PendingAcquire> newest = queue.newestLink();
       return first != null || newest == null ? first : newest.value();
@@ -53,35 +64,36 @@ final class PlantedBugs {
 
   static final class HandsNothingOver extends LeaseRules {
     @Override
-    @Nullable PendingAcquire next(Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
+    public @Nullable PendingAcquire next(
+        Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
       return null;
     }
   }
 
   static final class OpensOneMore extends LeaseRules {
     @Override
-    boolean mayOpen(Capacity capacity, Ledger ledger) {
+    public boolean mayOpen(Capacity capacity, Ledger ledger) {
       return capacity.overflows() || ledger.permitsTaken() <= capacity.maxsize();
     }
   }
 
   static final class OpensOneLess extends LeaseRules {
     @Override
-    boolean mayOpen(Capacity capacity, Ledger ledger) {
+    public boolean mayOpen(Capacity capacity, Ledger ledger) {
       return capacity.overflows() || ledger.permitsTaken() + 1 < capacity.maxsize();
     }
   }
 
   static final class ShrinksToOneMore extends LeaseRules {
     @Override
-    int surplus(Capacity capacity, Ledger ledger) {
+    public int surplus(Capacity capacity, Ledger ledger) {
       return Math.max(0, super.surplus(capacity, ledger) - 1);
     }
   }
 
   static final class OpensAheadBeyondTheSize extends LeaseRules {
     @Override
-    boolean mayOpenAhead(int count, Capacity capacity, Ledger ledger) {
+    public boolean mayOpenAhead(int count, Capacity capacity, Ledger ledger) {
       return ledger.state() == PoolState.OPEN && ledger.permitsTaken() < count + 3;
     }
   }
@@ -92,7 +104,7 @@ final class PlantedBugs {
     }
 
     @Override
-    boolean isFull() {
+    public boolean isFull() {
       return taken() > max();
     }
   }
@@ -103,7 +115,7 @@ final class PlantedBugs {
     }
 
     @Override
-    @Nullable PooledConnection longestIdle() {
+    public @Nullable PooledConnection longestIdle() {
       return null;
     }
   }
@@ -114,7 +126,7 @@ final class PlantedBugs {
     }
 
     @Override
-    @Nullable PendingAcquire passOn(PooledConnection connection, Member own) {
+    public @Nullable PendingAcquire passOn(PooledConnection connection, Member own) {
       return own.first() == null ? super.passOn(connection, own) : null;
     }
   }
@@ -127,7 +139,7 @@ final class PlantedBugs {
     }
 
     @Override
-    void giveBack() {
+    public void giveBack() {
       if (++given % 20 != 0) {
         super.giveBack();
       }
@@ -136,26 +148,26 @@ final class PlantedBugs {
 
   static final class ForgetsEvicted extends RetiredPools {
     @Override
-    void add(Retired source) {}
+    public void add(Retired source) {}
   }
 
   static final class LosesFailedDials extends PoolModel.Faults {
     @Override
-    void dialFailed(ConnectionStore store, PendingAcquire pending) {
+    public void dialFailed(ConnectionStore store, PendingAcquire pending) {
       pending.fail(new IllegalStateException("a bug"));
     }
   }
 
   static final class LosesUnusedPermits extends PoolModel.Faults {
     @Override
-    void returnUnusedPermit(ConnectionStore store, PendingAcquire pending) {
+    public void returnUnusedPermit(ConnectionStore store, PendingAcquire pending) {
       pending.takeUnusedPermit();
     }
   }
 
   static final class PermitForTimeout extends PoolModel.Faults {
     @Override
-    void timedOut(ConnectionStore store, PendingAcquire pending) {
+    public void timedOut(ConnectionStore store, PendingAcquire pending) {
       super.timedOut(store, pending);
       store.dialFailed(new PendingAcquire(), new IllegalStateException("a bug"));
     }
@@ -163,21 +175,22 @@ final class PlantedBugs {
 
   static final class ForgetsInterrupted extends PoolModel.Faults {
     @Override
-    void abandon(ConnectionStore store, PendingAcquire pending) {
+    public void abandon(ConnectionStore store, PendingAcquire pending) {
       // Its place, its permit and its connection stay booked.
     }
   }
 
   static final class LeavesPredecessorsOpen extends PoolModel.Faults {
     @Override
-    void closePredecessor(PendingAcquire pending) {
+    public void closePredecessor(PendingAcquire pending) {
       pending.replaces(null, null, pending.isRedial());
     }
   }
 
   static final class ReleasesTwice extends PoolModel.Faults {
     @Override
-    void release(ConnectionStore store, PooledConnection connection, CloseReason broken, Use use) {
+    public void release(
+        ConnectionStore store, PooledConnection connection, CloseReason broken, Use use) {
       super.release(store, connection, CloseReason.ERROR, use);
       super.release(store, connection, CloseReason.ERROR, Use.NONE);
     }
@@ -185,7 +198,8 @@ final class PlantedBugs {
 
   static final class CountsErrorsOnly extends PoolModel.Faults {
     @Override
-    void release(ConnectionStore store, PooledConnection connection, CloseReason broken, Use use) {
+    public void release(
+        ConnectionStore store, PooledConnection connection, CloseReason broken, Use use) {
       if (broken == null) {
         super.release(store, connection, null, use);
       }

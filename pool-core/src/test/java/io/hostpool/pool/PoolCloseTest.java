@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.ClosedPoolException;
+import io.hostpool.internal.lease.ConnectionLease;
 import io.hostpool.internal.socket.Liveness;
 import io.hostpool.pool.TestPool.Call;
 import io.hostpool.stats.CloseReason;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hostpool.CapturedLog;
+import io.hostpool.internal.lease.ConnectionLimit;
+import io.hostpool.internal.lease.LeaseConfig;
+import io.hostpool.internal.lease.LeaseRules;
 import io.hostpool.internal.time.FakeTicker;
 import io.hostpool.policy.ReusePolicy;
 import io.hostpool.policy.WhenExhausted;

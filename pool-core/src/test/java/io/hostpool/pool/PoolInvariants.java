@@ -2,9 +2,12 @@ package io.hostpool.pool;
 
 import static io.hostpool.pool.BrokenInvariant.require;
 
+import io.hostpool.internal.lease.ConnectionLimit;
+import io.hostpool.internal.lease.PendingAcquire;
+import io.hostpool.internal.lease.PendingAcquire.State;
+import io.hostpool.internal.lease.PooledConnection;
 import io.hostpool.policy.Capacity;
 import io.hostpool.pool.BrokenInvariant.Invariant;
-import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.pool.PoolModel.Actor;
 import io.hostpool.pool.PoolModel.Dial;
 import io.hostpool.stats.PoolState;

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import io.hostpool.CapturedLog;
 import io.hostpool.error.EmptyPoolException;
 import io.hostpool.error.NewConnectionException;
+import io.hostpool.internal.lease.ConnectionLease;
 import io.hostpool.internal.socket.Liveness;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.stats.AcquireOutcome;

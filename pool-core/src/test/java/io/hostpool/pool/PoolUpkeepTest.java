@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
+import io.hostpool.internal.lease.ConnectionLease;
+import io.hostpool.internal.lease.LeaseConfig;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.internal.time.Durations;
 import io.hostpool.policy.ReusePolicy;

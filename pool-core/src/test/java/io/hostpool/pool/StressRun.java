@@ -6,6 +6,8 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
+import io.hostpool.internal.lease.ConnectionLease;
+import io.hostpool.internal.lease.ConnectionLimit;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.WhenExhausted;

@@ -1,10 +1,14 @@
 package io.hostpool.pool;
 
 import io.hostpool.error.HttpException;
+import io.hostpool.internal.lease.ConnectionLease;
+import io.hostpool.internal.lease.ConnectionStore;
+import io.hostpool.internal.lease.PendingAcquire;
+import io.hostpool.internal.lease.PendingAcquire.State;
+import io.hostpool.internal.lease.PooledConnection;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.internal.time.Durations;
 import io.hostpool.internal.time.FakeTicker;
-import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.Eventually;
 import java.time.Duration;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.http.Url;
+import io.hostpool.internal.lease.ConnectionLease;
+import io.hostpool.internal.lease.LeaseConfig;
+import io.hostpool.internal.lease.PendingAcquire;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.internal.time.FakeTicker;
 import java.time.Duration;

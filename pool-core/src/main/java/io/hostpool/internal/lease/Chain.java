@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what is listed
  */
-final class Chain<T> {
+public final class Chain<T> {
 
   /** One element's place, in one chain at a time. */
-  static final class Link<T> {
+  public static final class Link<T> {
     private final T value;
     private @Nullable Link<T> older;
     private @Nullable Link<T> newer;
@@ -22,7 +22,7 @@ final class Chain<T> {
       this.value = value;
     }
 
-    T value() {
+    public T value() {
       return value;
     }
 
@@ -45,11 +45,11 @@ final class Chain<T> {
   private @Nullable Link<T> newest;
   private int size;
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return oldest == null;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
@@ -57,15 +57,15 @@ final class Chain<T> {
     return oldest;
   }
 
-  @Nullable Link<T> newestLink() {
+  public @Nullable Link<T> newestLink() {
     return newest;
   }
 
-  @Nullable T oldest() {
+  public @Nullable T oldest() {
     return oldest == null ? null : oldest.value;
   }
 
-  @Nullable T pollOldest() {
+  public @Nullable T pollOldest() {
     return poll(oldest);
   }
 

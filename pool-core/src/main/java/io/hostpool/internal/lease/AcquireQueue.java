@@ -1,7 +1,7 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
+import io.hostpool.internal.lease.PendingAcquire.State;
 import io.hostpool.policy.Capacity;
-import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.CloseReason;
 import java.util.Objects;
 import java.util.function.Supplier;

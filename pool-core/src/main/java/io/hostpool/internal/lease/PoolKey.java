@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.http.Url;
 import io.hostpool.internal.socket.Endpoint;
@@ -14,20 +14,22 @@ import java.util.Objects;
  * @param port 1 to 65535
  * @param tls whom connections trust; always the default for http, which does not use it
  */
-record PoolKey(String scheme, String host, int port, TlsConfig tls) {
+public record PoolKey(String scheme, String host, int port, TlsConfig tls) {
 
-  PoolKey {
+  public PoolKey {
     Objects.requireNonNull(tls, "tls");
   }
 
   /**
+   * Returns the key of the host of {@code url}.
+   *
    * @throws IllegalArgumentException if the scheme is neither http nor https
    */
-  static PoolKey of(Url url, TlsConfig tls) {
+  public static PoolKey of(Url url, TlsConfig tls) {
     return of(Endpoint.of(url), tls);
   }
 
-  static PoolKey of(Endpoint endpoint, TlsConfig tls) {
+  public static PoolKey of(Endpoint endpoint, TlsConfig tls) {
     return new PoolKey(
         endpoint.scheme(),
         endpoint.host(),
@@ -39,12 +41,12 @@ record PoolKey(String scheme, String host, int port, TlsConfig tls) {
     return new Endpoint(scheme, host, port);
   }
 
-  boolean isSecure() {
+  public boolean isSecure() {
     return scheme.equals("https");
   }
 
   /** Returns {@code host:port}, an IPv6 host in brackets. */
-  String authority() {
+  public String authority() {
     return endpoint().authority();
   }
 

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * connection being opened, a thread that holds the pool. What nothing leads to any more is
  * forgotten. Thread-safe.
  */
-class RetiredPools { // not final: a test plants a bug
+public class RetiredPools { // not final: a test plants a bug
 
   /** A pool that left its manager. */
-  interface Retired {
+  public interface Retired {
 
     /** Serves no thread from now on. Idempotent. */
     void close();
@@ -30,7 +30,7 @@ class RetiredPools { // not final: a test plants a bug
     }
   }
 
-  void add(Retired source) {
+  public void add(Retired source) {
     for (Object gone = collected.poll(); gone != null; gone = collected.poll()) {
       entries.remove(gone);
     }
@@ -38,7 +38,7 @@ class RetiredPools { // not final: a test plants a bug
   }
 
   /** Returns those that are still there. */
-  List<Retired> all() {
+  public List<Retired> all() {
     List<Retired> all = new ArrayList<>();
     for (Entry entry : entries) {
       Retired source = entry.get();

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.policy.Capacity;
 
@@ -8,9 +8,9 @@ import io.hostpool.policy.Capacity;
  *
  * @param version grows with each change
  */
-record Sizing(long version, Capacity capacity) {
+public record Sizing(long version, Capacity capacity) {
 
-  Sizing next(Capacity newCapacity) {
+  public Sizing next(Capacity newCapacity) {
     return new Sizing(version + 1, newCapacity);
   }
 }

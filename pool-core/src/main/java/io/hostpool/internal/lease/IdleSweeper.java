@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.internal.thread.Background;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * session that was dropped without being closed are closed when their time is over, and the pool
  * can be collected then. A channel that is collected is not closed.
  */
-final class IdleSweeper {
+public final class IdleSweeper {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
 
@@ -39,17 +39,17 @@ final class IdleSweeper {
   private long nextRun = Long.MAX_VALUE;
 
   /** What is done from time to time. */
-  abstract static class Upkeep {
+  public abstract static class Upkeep {
     private final EarliestFirst.Entry<Upkeep> entry = new EarliestFirst.Entry<>(this);
 
     /** Does what is due, and schedules itself again if anything will be. */
-    abstract void run();
+    public abstract void run();
   }
 
   private IdleSweeper() {}
 
   /** Returns the sweeper of this process. */
-  static IdleSweeper shared() {
+  public static IdleSweeper shared() {
     return SHARED;
   }
 
@@ -58,7 +58,7 @@ final class IdleSweeper {
    *
    * @return when that is, as {@link #time} gives it
    */
-  long schedule(Upkeep upkeep, long nanos) {
+  public long schedule(Upkeep upkeep, long nanos) {
     long time = time(System.nanoTime()) + Math.min(nanos, Long.MAX_VALUE / 4);
     lock.lock();
     try {

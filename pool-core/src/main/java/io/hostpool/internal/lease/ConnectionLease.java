@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.http.BodyOwner;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * connection, so a permit can neither be lost by a path that forgot it nor returned twice by two
  * that did not.
  */
-final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
+public final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
 
   private static final VarHandle ENDED;
 
@@ -36,13 +36,13 @@ final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
   interface Origin {
 
     /** Watches that the reader of {@code body} ends {@code lease}. */
-    LeakDetector.Held watch(ConnectionLease lease, InputStream body);
+    public LeakDetector.Held watch(ConnectionLease lease, InputStream body);
 
     /** Stops watching a lease that has ended. */
     void ended(LeakDetector.Held held);
 
     /** Opens a connection in place of one that died before it brought a byte, for {@code lease}. */
-    void redial(
+    public void redial(
         PooledConnection dead,
         PendingAcquire pending,
         ConnectionLease lease,
@@ -69,7 +69,7 @@ final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
   private volatile boolean ended;
 
   /** Makes a lease of nothing: it is there before a connection is taken, see {@link #begin}. */
-  ConnectionLease(Origin origin) {
+  public ConnectionLease(Origin origin) {
     this.origin = origin;
   }
 
@@ -78,13 +78,13 @@ final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
    *
    * @param isReused whether it came from the pool rather than being opened for this lease
    */
-  void begin(PooledConnection taken, boolean isReused, long nowNanos) {
+  public void begin(PooledConnection taken, boolean isReused, long nowNanos) {
     connection = taken;
     reused = isReused;
     startNanos = nowNanos;
   }
 
-  HttpConnection connection() {
+  public HttpConnection connection() {
     return pooled().connection();
   }
 
@@ -93,17 +93,17 @@ final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
   }
 
   /** Returns whether the connection came from the pool rather than being opened for this lease. */
-  boolean isReused() {
+  public boolean isReused() {
     return reused;
   }
 
   /** Watches that whoever reads {@code body} ends this lease. Before the body is handed out. */
-  void watch(InputStream body) {
+  public void watch(InputStream body) {
     held = origin.watch(this, body);
   }
 
   /** Remembers how long the server promised to keep the connection. */
-  void keepAlive(long nanos) {
+  public void keepAlive(long nanos) {
     pooled().keepAlive(nanos);
   }
 
@@ -146,7 +146,7 @@ final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
    *
    * @throws HttpException if none can be opened; nothing is held then
    */
-  ConnectionLease redial(long connectNanos, Deadline deadline) throws HttpException {
+  public ConnectionLease redial(long connectNanos, Deadline deadline) throws HttpException {
     ConnectionLease fresh = new ConnectionLease(origin);
     PendingAcquire pending = new PendingAcquire();
     if (!end()) {

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * longest gives way. A slot is taken from the moment a thread may open a connection until that
  * connection is closed, so there are never more sockets than the limit.
  */
-class ConnectionLimit { // not final: tests plant bugs
+public class ConnectionLimit { // not final: tests plant bugs
 
   /** What a limit needs of each pool that shares it. Called under the lock. */
-  interface Member {
+  public interface Member {
 
     /** Returns the place among those whose pools could use a slot. */
     EarliestFirst.Entry<Member> inLimit();
@@ -35,7 +35,7 @@ class ConnectionLimit { // not final: tests plant bugs
 
   private static final int NONE = 0;
 
-  final ReentrantLock lock = new ReentrantLock();
+  public final ReentrantLock lock = new ReentrantLock();
 
   private final int max;
 
@@ -61,25 +61,25 @@ class ConnectionLimit { // not final: tests plant bugs
    *
    * @param max how many connections they may have open together
    */
-  ConnectionLimit(int max) {
+  public ConnectionLimit(int max) {
     this.max = max;
   }
 
   /** Returns what a pool without a common limit has. */
-  static ConnectionLimit none() {
+  public static ConnectionLimit none() {
     return new ConnectionLimit(NONE);
   }
 
-  boolean isShared() {
+  public boolean isShared() {
     return max != NONE;
   }
 
-  int max() {
+  public int max() {
     return max;
   }
 
   /** Returns how many slots are taken. */
-  int taken() {
+  public int taken() {
     lock.lock();
     try {
       return taken;
@@ -89,7 +89,7 @@ class ConnectionLimit { // not final: tests plant bugs
   }
 
   /** Returns how many threads stand in the queues of all pools, 0 without a common limit. */
-  int queued() {
+  public int queued() {
     lock.lock();
     try {
       return queued;
@@ -105,7 +105,7 @@ class ConnectionLimit { // not final: tests plant bugs
 
   /** Counts a thread that joins a queue, and makes the room that serving it may need. */
   @GuardedBy("lock")
-  void joined() {
+  public void joined() {
     if (isShared()) {
       wanting.reserve(queued + 1);
       queued++;
@@ -113,21 +113,21 @@ class ConnectionLimit { // not final: tests plant bugs
   }
 
   @GuardedBy("lock")
-  void left() {
+  public void left() {
     if (isShared()) {
       queued--;
     }
   }
 
   @GuardedBy("lock")
-  void idleAdded(PooledConnection connection) {
+  public void idleAdded(PooledConnection connection) {
     if (isShared()) {
       idle.add(connection.inLimit);
     }
   }
 
   @GuardedBy("lock")
-  void idleRemoved(PooledConnection connection) {
+  public void idleRemoved(PooledConnection connection) {
     if (isShared()) {
       idle.remove(connection.inLimit);
     }
@@ -135,7 +135,7 @@ class ConnectionLimit { // not final: tests plant bugs
 
   /** Takes a slot if one is free; without a common limit one always is. */
   @GuardedBy("lock")
-  boolean tryTake() {
+  public boolean tryTake() {
     if (!isShared()) {
       return true;
     }
@@ -147,18 +147,18 @@ class ConnectionLimit { // not final: tests plant bugs
   }
 
   @GuardedBy("lock")
-  boolean isFull() {
+  public boolean isFull() {
     return taken >= max;
   }
 
   /** Returns the connection of any pool that lies idle longest, null if none is idle. */
   @GuardedBy("lock")
-  @Nullable PooledConnection longestIdle() {
+  public @Nullable PooledConnection longestIdle() {
     return idle.oldest();
   }
 
   @GuardedBy("lock")
-  void giveBack() {
+  public void giveBack() {
     if (isShared()) {
       taken--;
     }
@@ -170,7 +170,7 @@ class ConnectionLimit { // not final: tests plant bugs
    * @param first the thread that would get it, null if the pool could not use one
    */
   @GuardedBy("lock")
-  void wants(Member queue, @Nullable PendingAcquire first) {
+  public void wants(Member queue, @Nullable PendingAcquire first) {
     if (first == null) {
       wanting.remove(queue.inLimit());
     } else {
@@ -186,7 +186,7 @@ class ConnectionLimit { // not final: tests plant bugs
    */
   @GuardedBy("lock")
   @SuppressWarnings("GuardedBy") // the pools that share this limit share its lock
-  @Nullable PendingAcquire serveFirst() {
+  public @Nullable PendingAcquire serveFirst() {
     Member queue = wanting.first();
     if (queue == null) {
       return null;
@@ -209,7 +209,7 @@ class ConnectionLimit { // not final: tests plant bugs
    * @return the thread to wake, which closes the connection; null if there is none
    */
   @GuardedBy("lock")
-  @Nullable PendingAcquire passOn(PooledConnection connection, Member own) {
+  public @Nullable PendingAcquire passOn(PooledConnection connection, Member own) {
     Member queue = wanting.first();
     if (queue == null || queue == own) {
       return null;

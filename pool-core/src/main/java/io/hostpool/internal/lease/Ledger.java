@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * sequence lock): it sees all of a transition or nothing, and never holds up a request.
  */
 @SuppressWarnings("EnumOrdinal") // indexes an array that lives no longer than this class
-final class Ledger {
+public final class Ledger {
 
   private static final VarHandle VERSION;
   private static final int READ_ATTEMPTS = 16;
@@ -59,40 +59,40 @@ final class Ledger {
 
   private record Snapshot(long version, PoolStats stats) {}
 
-  Ledger(String key, int max) {
+  public Ledger(String key, int max) {
     this.key = key;
     this.max = max;
   }
 
   /** Returns the pool's {@code scheme://host:port}. */
-  String key() {
+  public String key() {
     return key;
   }
 
-  PoolState state() {
+  public PoolState state() {
     return state;
   }
 
-  int idle() {
+  public int idle() {
     return idle;
   }
 
-  long created() {
+  public long created() {
     return created;
   }
 
   /** Returns how many connections are being opened. */
-  int dialing() {
+  public int dialing() {
     return dialing;
   }
 
   /** Returns how many permits are taken: by leases, and by connections being opened. */
-  int permitsTaken() {
+  public int permitsTaken() {
     return leased + dialing;
   }
 
   /** An idle connection goes out. */
-  void idleToLeased() {
+  public void idleToLeased() {
     begin();
     idle--;
     leased++;
@@ -100,7 +100,7 @@ final class Ledger {
   }
 
   /** A returned connection is kept. */
-  void leasedToIdle(Use use) {
+  public void leasedToIdle(Use use) {
     begin();
     leased--;
     idle++;
@@ -113,7 +113,7 @@ final class Ledger {
    *
    * @param wasPending whether it stood in the queue, rather than waiting for its own connection
    */
-  void leasedToLeased(Use use, boolean wasPending) {
+  public void leasedToLeased(Use use, boolean wasPending) {
     begin();
     pending -= wasPending ? 1 : 0;
     count(use);
@@ -121,7 +121,7 @@ final class Ledger {
   }
 
   /** A returned connection is closed; its permit is free. */
-  void leasedToClosed(CloseReason reason, Use use) {
+  public void leasedToClosed(CloseReason reason, Use use) {
     begin();
     leased--;
     counts[reason.ordinal()]++;
@@ -130,7 +130,7 @@ final class Ledger {
   }
 
   /** An idle connection is closed. */
-  void idleToClosed(CloseReason reason) {
+  public void idleToClosed(CloseReason reason) {
     begin();
     idle--;
     counts[reason.ordinal()]++;
@@ -138,7 +138,7 @@ final class Ledger {
   }
 
   /** A leased connection turned out dead and is closed; its holder opens one in its place. */
-  void leasedToDialing(CloseReason reason, boolean isRedial) {
+  public void leasedToDialing(CloseReason reason, boolean isRedial) {
     begin();
     leased--;
     dialing++;
@@ -154,7 +154,7 @@ final class Ledger {
    *
    * @param wasPending whether it stood in the queue
    */
-  void permitToDialing(boolean wasPending) {
+  public void permitToDialing(boolean wasPending) {
     begin();
     pending -= wasPending ? 1 : 0;
     dialing++;
@@ -163,7 +163,7 @@ final class Ledger {
   }
 
   /** A connection was opened and goes out. */
-  void dialingToLeased(boolean isRedial) {
+  public void dialingToLeased(boolean isRedial) {
     begin();
     dialing--;
     leased++;
@@ -175,7 +175,7 @@ final class Ledger {
   }
 
   /** A connection could not be opened, or is no longer wanted; its permit is free. */
-  void dialingToPermit(boolean isFailure) {
+  public void dialingToPermit(boolean isFailure) {
     begin();
     dialing--;
     if (isFailure) {
@@ -185,42 +185,42 @@ final class Ledger {
   }
 
   /** A thread joins the queue. */
-  void waitStarted() {
+  public void waitStarted() {
     begin();
     pending++;
     end();
   }
 
   /** A thread leaves the queue without anything. */
-  void waitEnded() {
+  public void waitEnded() {
     begin();
     pending--;
     end();
   }
 
   /** A thread asked for a connection in vain. */
-  void unserved(AcquireOutcome outcome) {
+  public void unserved(AcquireOutcome outcome) {
     begin();
     counts[REASONS.length + outcome.ordinal()]++;
     end();
   }
 
   /** A response was found that nobody closed. */
-  void leakFound() {
+  public void leakFound() {
     begin();
     leaked++;
     end();
   }
 
   /** The pool keeps no more. */
-  void ended(PoolState newState) {
+  public void ended(PoolState newState) {
     begin();
     state = newState;
     end();
   }
 
   /** The pool has another size from now on. */
-  void resized(int newMax) {
+  public void resized(int newMax) {
     begin();
     max = newMax;
     end();
@@ -231,7 +231,7 @@ final class Ledger {
    * called without the lock. While nothing changes, it is the same object: whoever reads many
    * meters of one pool causes one snapshot.
    */
-  @Nullable PoolStats tryRead() {
+  public @Nullable PoolStats tryRead() {
     for (int i = 0; i < READ_ATTEMPTS; i++) {
       long before = (long) VERSION.getAcquire(this);
       if ((before & 1) == 0) {
@@ -251,7 +251,7 @@ final class Ledger {
   }
 
   /** Returns all numbers of one instant. Under the lock, or within {@link #tryRead()}. */
-  PoolStats read() {
+  public PoolStats read() {
     PoolStats.Builder stats =
         PoolStats.builder(key)
             .state(state)

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.stats.CloseReason;
 import java.util.function.Function;

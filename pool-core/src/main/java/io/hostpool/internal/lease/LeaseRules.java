@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.policy.Capacity;
 import io.hostpool.policy.WhenExhausted;
@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
  * What a pool decides, apart from the books in which it writes the decision down: who is served,
  * what is kept, who may open a connection. Stateless; called under the lock of the pool.
  */
-class LeaseRules { // not final: tests replace one rule each, to show that they would notice
+public class LeaseRules { // not final: tests replace one rule each, to show that they would notice
 
   /** Returns whether the size of the pool lets one more connection be opened. */
-  boolean mayOpen(Capacity capacity, Ledger ledger) {
+  public boolean mayOpen(Capacity capacity, Ledger ledger) {
     return capacity.overflows() || ledger.permitsTaken() < capacity.maxsize();
   }
 
   /** Returns whether a thread that cannot be served at once may join the queue. */
-  boolean mayQueue(Capacity capacity, int waiting) {
+  public boolean mayQueue(Capacity capacity, int waiting) {
     return capacity.whenExhausted() != WhenExhausted.FAIL
         && capacity.poolTimeoutNanos() > 0
         && waiting < capacity.maxPending();
   }
 
   /** Returns why a connection that comes back is closed, null if it may serve again. */
-  @Nullable CloseReason reasonNotToKeep(
+  public @Nullable CloseReason reasonNotToKeep(
       PooledConnection connection, long now, Capacity capacity, Ledger ledger, boolean isWanted) {
     if (ledger.state() == PoolState.CLOSED) {
       return CloseReason.SHUTDOWN;
@@ -44,14 +44,14 @@ class LeaseRules { // not final: tests replace one rule each, to show that they 
   }
 
   /** Returns the thread that a connection goes to, null if none waits: who arrived first. */
-  @Nullable PendingAcquire next(Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
+  public @Nullable PendingAcquire next(Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
     // Those whose own connection is being opened came before those who may not open one.
     PendingAcquire first = racing.oldest();
     return first != null ? first : queue.oldest();
   }
 
   /** Returns how many idle connections are too many for a new size. */
-  int surplus(Capacity capacity, Ledger ledger) {
+  public int surplus(Capacity capacity, Ledger ledger) {
     int others = capacity.overflows() ? 0 : ledger.permitsTaken();
     return Math.max(0, ledger.idle() + others - capacity.maxsize());
   }
@@ -61,7 +61,7 @@ class LeaseRules { // not final: tests replace one rule each, to show that they 
    *
    * @param count how many there are to be, idle or in use
    */
-  boolean mayOpenAhead(int count, Capacity capacity, Ledger ledger) {
+  public boolean mayOpenAhead(int count, Capacity capacity, Ledger ledger) {
     int target = Math.min(count, capacity.maxsize());
     return ledger.state() == PoolState.OPEN && ledger.idle() + ledger.permitsTaken() < target;
   }
@@ -71,7 +71,7 @@ class LeaseRules { // not final: tests replace one rule each, to show that they 
    *
    * @param minIdle how many
    */
-  boolean isShortOfIdle(int minIdle, Capacity capacity, Ledger ledger) {
+  public boolean isShortOfIdle(int minIdle, Capacity capacity, Ledger ledger) {
     return ledger.state() == PoolState.OPEN
         && ledger.idle() < minIdle
         && ledger.idle() + ledger.permitsTaken() < capacity.maxsize();

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.internal.connection.HttpConnection;
 import io.hostpool.internal.socket.Liveness;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A connection with what its pool remembers of it. Not thread-safe: belongs to one lease or, when
  * idle, to the pool's lock.
  */
-final class PooledConnection {
+public final class PooledConnection {
 
   /** The server may close a connection a moment early, by its own clock. */
   private static final long LONGEST_MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -49,7 +49,7 @@ final class PooledConnection {
    * @param lifetimeNanos how long it may be used from {@code openedNanos} on
    * @param maxUses how many requests it may serve
    */
-  PooledConnection(
+  public PooledConnection(
       Owner owner, HttpConnection connection, long openedNanos, long lifetimeNanos, int maxUses) {
     this.owner = owner;
     this.connection = connection;
@@ -62,7 +62,7 @@ final class PooledConnection {
     return owner;
   }
 
-  HttpConnection connection() {
+  public HttpConnection connection() {
     return connection;
   }
 
@@ -70,7 +70,7 @@ final class PooledConnection {
    * Remembers how long the server promised to keep the connection, less a margin: a second, at most
    * a fifth. A request that is sent in the last moment would meet the server's close.
    */
-  void keepAlive(long nanos) {
+  public void keepAlive(long nanos) {
     keepAliveNanos =
         nanos == Durations.NO_LIMIT
             ? nanos
@@ -111,7 +111,7 @@ final class PooledConnection {
   }
 
   /** Returns whether it has reached its maximum lifetime. */
-  boolean isOutlived(long now) {
+  public boolean isOutlived(long now) {
     return lifetimeNanos != Durations.NO_LIMIT && now - openedNanos >= lifetimeNanos;
   }
 
@@ -133,7 +133,7 @@ final class PooledConnection {
   }
 
   /** Returns why an idle connection cannot be used, null if it can. Looks at the socket. */
-  @Nullable CloseReason fault(Ticker ticker, long idleTimeoutNanos) {
+  public @Nullable CloseReason fault(Ticker ticker, long idleTimeoutNanos) {
     if (isTimed(idleTimeoutNanos)) {
       CloseReason overdue = overdue(ticker.nanos(), idleTimeoutNanos);
       if (overdue != null) {

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.internal.time.Durations;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What changes a pool as a whole: its size, its age, its end, and connections ahead of need.
  * Thread-safe; holds the lock for a slice of its work at a time, so that requests are not held up.
  */
-final class StoreControl {
+public final class StoreControl {
 
   private final ConnectionLimit limit;
   private final ConnectionCloser closer;
@@ -45,7 +45,7 @@ final class StoreControl {
    * @param count how many there are to be, idle or in use
    * @return whether it has one
    */
-  boolean permitAhead(PendingAcquire pending, int count) {
+  public boolean permitAhead(PendingAcquire pending, int count) {
     limit.lock.lock();
     try {
       return books.rules.mayOpenAhead(count, books.capacity(), books.ledger)
@@ -56,7 +56,7 @@ final class StoreControl {
   }
 
   /** As {@link #permitAhead}, to have {@code minIdle} connections idle at any time. */
-  boolean permitIdle(PendingAcquire pending, int minIdle) {
+  public boolean permitIdle(PendingAcquire pending, int minIdle) {
     limit.lock.lock();
     try {
       return books.rules.isShortOfIdle(minIdle, books.capacity(), books.ledger)
@@ -67,7 +67,7 @@ final class StoreControl {
   }
 
   /** Returns whether fewer than {@code minIdle} connections lie idle although more may be open. */
-  boolean isShortOfIdle(int minIdle) {
+  public boolean isShortOfIdle(int minIdle) {
     limit.lock.lock();
     try {
       return books.rules.isShortOfIdle(minIdle, books.capacity(), books.ledger);
@@ -80,7 +80,7 @@ final class StoreControl {
    * Changes size and mode. Leases stay valid; what is idle beyond the new size is closed, and
    * waiting threads that the new settings can serve are served.
    */
-  void configure(Capacity newCapacity) {
+  public void configure(Capacity newCapacity) {
     limit.lock.lock();
     try {
       books.size(newCapacity);
@@ -91,7 +91,7 @@ final class StoreControl {
   }
 
   /** As {@link #configure(Capacity)}, unless newer settings of the same origin came before. */
-  void configure(Sizing sizing) {
+  public void configure(Sizing sizing) {
     limit.lock.lock();
     try {
       if (!books.size(sizing)) {
@@ -142,7 +142,7 @@ final class StoreControl {
    *
    * @return nanoseconds until the next one's is, {@link Durations#NO_LIMIT} if there is none
    */
-  long sweep() {
+  public long sweep() {
     IdleConnections.Pass pass = new IdleConnections.Pass(ticker.nanos(), idleTimeoutNanos);
     boolean goesOn = true;
     while (goesOn) {
@@ -166,7 +166,7 @@ final class StoreControl {
   }
 
   /** Serves no thread from now on; wakes every one that waits; lets leases finish. Idempotent. */
-  void close() {
+  public void close() {
     if (!end(PoolState.CLOSED)) {
       return;
     }
@@ -207,12 +207,12 @@ final class StoreControl {
     }
   }
 
-  boolean isClosed() {
+  public boolean isClosed() {
     return closed.getCount() == 0;
   }
 
   @SuppressWarnings("GuardedBy") // it may be read without the lock
-  Capacity capacity() {
+  public Capacity capacity() {
     return books.capacity();
   }
 

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.internal.time.Durations;
 import io.hostpool.internal.time.Ticker;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * goes on waiting: a connection that comes back first serves it, and the one being opened is kept
  * for the next.
  */
-final class PendingAcquire {
+public final class PendingAcquire {
 
   /** What the thread has. */
-  enum State {
+  public enum State {
     /** Nothing yet, and no place in the queue. */
     NEW,
     /** A place in the queue. */
@@ -63,16 +63,16 @@ final class PendingAcquire {
   private @Nullable PooledConnection connection;
   private @Nullable Throwable failure;
 
-  State state() {
+  public State state() {
     return state;
   }
 
-  void state(State newState) {
+  public void state(State newState) {
     state = newState;
   }
 
   /** Returns the number under which it arrived: the smaller, the earlier. */
-  long arrival() {
+  public long arrival() {
     return arrival;
   }
 
@@ -120,7 +120,7 @@ final class PendingAcquire {
   }
 
   /** The connection to close before one is opened in its place, under the same permit. */
-  void replaces(
+  public void replaces(
       @Nullable PooledConnection dead, @Nullable CloseReason reason, boolean newIsRedial) {
     predecessor = dead;
     predecessorReason = reason;
@@ -132,12 +132,12 @@ final class PendingAcquire {
   }
 
   /** Returns whether no other connection can serve it while its own is being opened. */
-  boolean isAlone() {
+  public boolean isAlone() {
     return alone;
   }
 
   /** Returns whether the connection replaces one that the server had dropped. */
-  boolean isRedial() {
+  public boolean isRedial() {
     return isRedial;
   }
 
@@ -156,24 +156,24 @@ final class PendingAcquire {
     }
   }
 
-  boolean hasUnusedPermit() {
+  public boolean hasUnusedPermit() {
     return unusedPermit;
   }
 
   /** Returns, once, whether there is a permit that nothing was started under. */
-  boolean takeUnusedPermit() {
+  public boolean takeUnusedPermit() {
     boolean had = unusedPermit;
     unusedPermit = false;
     return had;
   }
 
   /** Returns the connection that is still to be closed before one is opened, null if none is. */
-  @Nullable PooledConnection predecessor() {
+  public @Nullable PooledConnection predecessor() {
     return predecessor;
   }
 
   /** Closes the connection whose place this one takes, if there is one. */
-  void closePredecessor() {
+  public void closePredecessor() {
     PooledConnection dead = predecessor;
     if (dead != null) {
       predecessor = null;
@@ -193,22 +193,22 @@ final class PendingAcquire {
   }
 
   /** Returns its connection, once it is SERVED. */
-  PooledConnection connection() {
+  public PooledConnection connection() {
     return Objects.requireNonNull(connection);
   }
 
   /** Returns its connection and has none any more. */
-  @Nullable PooledConnection takeConnection() {
+  public @Nullable PooledConnection takeConnection() {
     PooledConnection taken = connection;
     connection = null;
     return taken;
   }
 
-  boolean isOwn() {
+  public boolean isOwn() {
     return own;
   }
 
-  void fail(Throwable newFailure) {
+  public void fail(Throwable newFailure) {
     failure = newFailure;
     state = State.FAILED;
   }
@@ -236,7 +236,7 @@ final class PendingAcquire {
    *
    * @param leftNanos what is left of the time of the whole request
    */
-  void await(Ticker ticker, long leftNanos) {
+  public void await(Ticker ticker, long leftNanos) {
     if (state == State.RACING) {
       // The thread that opens the connection keeps the time.
       while (state == State.RACING && !Thread.currentThread().isInterrupted()) {

@@ -1,12 +1,12 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.EmptyPoolException;
 import io.hostpool.error.HttpException;
 import io.hostpool.error.RequestInterruptedException;
+import io.hostpool.internal.lease.PendingAcquire.State;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.internal.time.Ticker;
-import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * This is where a lease blocks; what is whose is decided in the {@link ConnectionStore}. Thread-
  * safe.
  */
-final class ConnectionSource
+public final class ConnectionSource
     implements ConnectionLease.Origin, PoolUpkeep.Pool, RetiredPools.Retired {
 
   private final LeaseConfig config;
@@ -32,7 +32,8 @@ final class ConnectionSource
   /**
    * @param giveUp has the manager drop the pool, null where there is none
    */
-  ConnectionSource(PoolKey key, LeaseConfig config, Sizing sizing, @Nullable Runnable giveUp) {
+  public ConnectionSource(
+      PoolKey key, LeaseConfig config, Sizing sizing, @Nullable Runnable giveUp) {
     this.config = config;
     this.ticker = config.ticker();
     this.events = config.events();
@@ -44,7 +45,7 @@ final class ConnectionSource
   }
 
   /** Returns {@code scheme://host:port}. */
-  String keyText() {
+  public String keyText() {
     return store.key();
   }
 
@@ -60,7 +61,7 @@ final class ConnectionSource
   }
 
   /** Keeps nothing from now on, but serves threads that hold this pool. Idempotent. */
-  void retire() {
+  public void retire() {
     store.control().retire();
     upkeep.end();
   }
@@ -72,7 +73,7 @@ final class ConnectionSource
     upkeep.end();
   }
 
-  PoolUpkeep upkeep() {
+  public PoolUpkeep upkeep() {
     return upkeep;
   }
 
@@ -90,7 +91,7 @@ final class ConnectionSource
    * @throws HttpException if none could be opened, or the deadline or an interrupt came first; in
    *     every case nothing is held
    */
-  ConnectionLease lease(long connectNanos, Deadline deadline) throws HttpException {
+  public ConnectionLease lease(long connectNanos, Deadline deadline) throws HttpException {
     long start = events.start();
     ConnectionLease lease = new ConnectionLease(this);
     PendingAcquire pending = null;
@@ -265,7 +266,7 @@ final class ConnectionSource
    * @return how many were opened
    * @throws HttpException if one cannot be opened; those before it are kept
    */
-  int prewarm(int count, long connectNanos, Deadline deadline) throws HttpException {
+  public int prewarm(int count, long connectNanos, Deadline deadline) throws HttpException {
     int opened = 0;
     while (true) {
       PendingAcquire pending = new PendingAcquire();
@@ -288,7 +289,7 @@ final class ConnectionSource
    * @throws ClosedPoolException if the pool is or gets closed; the pause ends at once
    * @throws RequestInterruptedException if the thread is interrupted; the pause ends at once
    */
-  void pause(long nanos) throws HttpException {
+  public void pause(long nanos) throws HttpException {
     try {
       if (store.control().awaitClosed(nanos)) {
         throw errors.closed();

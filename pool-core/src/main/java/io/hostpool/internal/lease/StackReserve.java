@@ -1,11 +1,11 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 /**
  * Makes sure that there is stack for giving back what is about to be taken. A thread that runs out
  * of stack after it took a connection might have none left to bring it back with; so it runs out
  * before. Not instantiable.
  */
-final class StackReserve {
+public final class StackReserve {
 
   /** More, and larger, frames than returning a connection takes. */
   private static final int FRAMES = 64;
@@ -17,7 +17,7 @@ final class StackReserve {
    *
    * @throws StackOverflowError if there is not
    */
-  static void require() {
+  public static void require() {
     if (descend(FRAMES, 1, 2, 3, 4) == 0) {
       throw new IllegalStateException("a sum of positive numbers is zero");
     }

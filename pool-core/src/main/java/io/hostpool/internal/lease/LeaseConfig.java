@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.internal.connection.ConnectionFactory;
 import io.hostpool.internal.connection.HttpConnection;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param factories makes what opens the connections of a peer
  * @param seams what tests put something else for
  */
-record LeaseConfig(
+public record LeaseConfig(
     Capacity capacity,
     long idleTimeoutNanos,
     long maxLifetimeNanos,
@@ -61,13 +61,13 @@ record LeaseConfig(
    * @param limits makes the limit of all pools, given how many connections it allows
    * @param retired makes what remembers pools that left a manager
    */
-  record Seams(
+  public record Seams(
       LeaseRules rules,
       Runnable giveWay,
       Executor dialThreads,
       IntFunction<ConnectionLimit> limits,
       Supplier<RetiredPools> retired) {
-    static final Seams NONE =
+    public static final Seams NONE =
         new Seams(
             new LeaseRules(),
             Thread::yield,
@@ -75,23 +75,23 @@ record LeaseConfig(
             ConnectionLimit::new,
             RetiredPools::new);
 
-    Seams withRules(LeaseRules newRules) {
+    public Seams withRules(LeaseRules newRules) {
       return new Seams(newRules, giveWay, dialThreads, limits, retired);
     }
 
-    Seams withGiveWay(Runnable newGiveWay) {
+    public Seams withGiveWay(Runnable newGiveWay) {
       return new Seams(rules, newGiveWay, dialThreads, limits, retired);
     }
 
-    Seams withDialThreads(Executor newDialThreads) {
+    public Seams withDialThreads(Executor newDialThreads) {
       return new Seams(rules, giveWay, newDialThreads, limits, retired);
     }
 
-    Seams withLimits(IntFunction<ConnectionLimit> newLimits) {
+    public Seams withLimits(IntFunction<ConnectionLimit> newLimits) {
       return new Seams(rules, giveWay, dialThreads, newLimits, retired);
     }
 
-    Seams withRetired(Supplier<RetiredPools> newRetired) {
+    public Seams withRetired(Supplier<RetiredPools> newRetired) {
       return new Seams(rules, giveWay, dialThreads, limits, newRetired);
     }
   }

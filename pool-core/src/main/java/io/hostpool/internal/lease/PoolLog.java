@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.internal.time.Ticker;
 import org.jspecify.annotations.Nullable;

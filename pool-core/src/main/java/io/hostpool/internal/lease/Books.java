@@ -1,8 +1,8 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
+import io.hostpool.internal.lease.PendingAcquire.State;
 import io.hostpool.policy.Capacity;
 import io.hostpool.policy.ReusePolicy;
-import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolState;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * step changes in them together. Not thread-safe; the fields that refer to it are guarded.
  */
 @SuppressWarnings("GuardedBy") // the limit's lock is the pool's
-final class Books {
+public final class Books {
 
-  final Ledger ledger;
-  final IdleConnections idle;
+  public final Ledger ledger;
+  public final IdleConnections idle;
   final AcquireQueue queue;
   final LeaseRules rules;
   private final ConnectionLimit limit;

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.DeadlineExceededException;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key of the pool
  */
-record PoolErrors(PoolKey key) {
+public record PoolErrors(PoolKey key) {
 
   /**
    * The numbers at the end of a wait in vain.
@@ -26,7 +26,7 @@ record PoolErrors(PoolKey key) {
    * @param lacksSlot whether all pools together had as many connections as they may, rather than
    *     this one
    */
-  record InVain(PoolStats seen, boolean lacksSlot) {}
+  public record InVain(PoolStats seen, boolean lacksSlot) {}
 
   /** Returns {@code host:port}. */
   String name() {
@@ -45,7 +45,7 @@ record PoolErrors(PoolKey key) {
   }
 
   /** The pool timeout or the deadline, whichever was shorter, is over. */
-  HttpException waitedInVain(
+  public HttpException waitedInVain(
       long limitNanos, Deadline deadline, InVain end, ConnectionLimit limit) {
     String numbers = numbers(end.seen());
     if (deadline.isExpired()) {

@@ -1,10 +1,10 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.internal.connection.ConnectionFactory;
 import io.hostpool.internal.connection.HttpConnection;
+import io.hostpool.internal.lease.PendingAcquire.State;
 import io.hostpool.internal.time.Deadline;
-import io.hostpool.pool.PendingAcquire.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * meanwhile. Else the connection is opened on another thread, so that the first one may take a
  * connection that comes back before; what is opened then is kept for the next.
  */
-final class Dialer {
+public final class Dialer {
 
   private final LeaseConfig config;
   private final ConnectionFactory factory;
@@ -38,7 +38,7 @@ final class Dialer {
    * Uses the permit of {@code pending}. Returns when its connection is open or could not be opened,
    * or when another thread has begun to open it.
    */
-  void dial(PendingAcquire pending, long connectNanos, Deadline deadline) {
+  public void dial(PendingAcquire pending, long connectNanos, Deadline deadline) {
     pending.closePredecessor();
     if (pending.isAlone()) {
       if (store.beginDial(pending, State.DIALING)) {

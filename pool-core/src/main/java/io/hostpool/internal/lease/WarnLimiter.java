@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.internal.time.Ticker;

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.internal.time.Durations;
 import io.hostpool.internal.time.Ticker;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * it is reported and left alone. Where a threshold is set, each report has the stack that took the
  * response.
  */
-final class LeakDetector {
+public final class LeakDetector {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
 
@@ -92,7 +92,7 @@ final class LeakDetector {
     held.remove(one);
   }
 
-  boolean isWatching() {
+  public boolean isWatching() {
     return !held.isEmpty();
   }
 

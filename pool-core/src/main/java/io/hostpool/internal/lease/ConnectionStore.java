@@ -1,10 +1,10 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.error.PoolException;
+import io.hostpool.internal.lease.PendingAcquire.State;
 import io.hostpool.internal.time.Ticker;
 import io.hostpool.policy.Capacity;
-import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolStats;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What must be allocated is allocated before it is booked, and closing throws nothing: once the
  * books are changed, nothing comes between them and the thread that they promise something to.
  */
-final class ConnectionStore implements PooledConnection.Owner {
+public final class ConnectionStore implements PooledConnection.Owner {
 
   /** What is told of the idle connections of a pool. Called outside the lock. */
   interface Watcher {
@@ -76,7 +76,7 @@ final class ConnectionStore implements PooledConnection.Owner {
 
   /** Returns what the lock guards, for tests that step through it on one thread. */
   @SuppressWarnings("GuardedBy")
-  Books books() {
+  public Books books() {
     return books;
   }
 
@@ -86,7 +86,7 @@ final class ConnectionStore implements PooledConnection.Owner {
   }
 
   /** Returns what changes the pool as a whole. */
-  StoreControl control() {
+  public StoreControl control() {
     return control;
   }
 
@@ -102,7 +102,7 @@ final class ConnectionStore implements PooledConnection.Owner {
   }
 
   /** Takes an idle connection, null if there is none. */
-  @Nullable PooledConnection takeIdle() throws PoolException {
+  public @Nullable PooledConnection takeIdle() throws PoolException {
     PooledConnection taken;
     int left;
     limit.lock.lock();
@@ -126,7 +126,7 @@ final class ConnectionStore implements PooledConnection.Owner {
    *     NEW
    * @throws PoolException if the pool is closed, or exhausted and does not wait
    */
-  void request(PendingAcquire pending, boolean mayQueue) throws PoolException {
+  public void request(PendingAcquire pending, boolean mayQueue) throws PoolException {
     long now = mayQueue ? ticker.nanos() : 0;
     PoolStats seen;
     limit.lock.lock();
@@ -167,7 +167,7 @@ final class ConnectionStore implements PooledConnection.Owner {
    * @param how whether its own thread opens it
    * @return false if it was given a connection meanwhile, or the pool was closed
    */
-  boolean beginDial(PendingAcquire pending, State how) {
+  public boolean beginDial(PendingAcquire pending, State how) {
     limit.lock.lock();
     try {
       if (pending.state() != State.PERMITTED) {
@@ -184,7 +184,7 @@ final class ConnectionStore implements PooledConnection.Owner {
    * Books a connection that was opened under the permit of {@code pending}, which gets it unless it
    * was served meanwhile. It then goes where one that comes back would go.
    */
-  void dialed(PendingAcquire pending, PooledConnection connection) {
+  public void dialed(PendingAcquire pending, PooledConnection connection) {
     long now = ticker.nanos();
     CloseReason reason = null;
     PendingAcquire next = null;
@@ -221,7 +221,7 @@ final class ConnectionStore implements PooledConnection.Owner {
    *
    * @return whether {@code pending} is told of it; false if it needs the connection no longer
    */
-  boolean dialFailed(PendingAcquire pending, Throwable failure) {
+  public boolean dialFailed(PendingAcquire pending, Throwable failure) {
     PendingAcquire next;
     boolean isTold;
     limit.lock.lock();
@@ -243,7 +243,7 @@ final class ConnectionStore implements PooledConnection.Owner {
   }
 
   /** Gives a permit back to its thread, which opens the connection itself if it still needs it. */
-  void dialAlone(PendingAcquire pending) {
+  public void dialAlone(PendingAcquire pending) {
     limit.lock.lock();
     try {
       books.queue.leaveRace(pending);
@@ -258,7 +258,7 @@ final class ConnectionStore implements PooledConnection.Owner {
    *
    * @return null if it was served, or the pool closed
    */
-  PoolErrors.@Nullable InVain timedOut(PendingAcquire pending) {
+  public PoolErrors.@Nullable InVain timedOut(PendingAcquire pending) {
     limit.lock.lock();
     try {
       if (pending.state() != State.QUEUED) {
@@ -277,7 +277,7 @@ final class ConnectionStore implements PooledConnection.Owner {
    * to the next; a connection that is being opened for it is kept for the next. Does nothing if it
    * has nothing.
    */
-  void abandon(PendingAcquire pending) {
+  public void abandon(PendingAcquire pending) {
     limit.lock.lock();
     try {
       if (pending.state() == State.QUEUED) {
@@ -299,7 +299,7 @@ final class ConnectionStore implements PooledConnection.Owner {
   }
 
   /** Gives back a permit under which nothing was started, if {@code pending} has one. */
-  void returnUnusedPermit(PendingAcquire pending) {
+  public void returnUnusedPermit(PendingAcquire pending) {
     if (!pending.takeUnusedPermit()) {
       return;
     }
@@ -322,7 +322,7 @@ final class ConnectionStore implements PooledConnection.Owner {
    *
    * @param mayTakeIdle false to open one in any case
    */
-  void replace(
+  public void replace(
       PooledConnection dead, CloseReason reason, PendingAcquire pending, boolean mayTakeIdle) {
     boolean isRedial = reason == CloseReason.STALE || reason == CloseReason.UNSOLICITED;
     PooledConnection another;
@@ -359,7 +359,7 @@ final class ConnectionStore implements PooledConnection.Owner {
    *
    * @param broken why it cannot be used again, null if it can
    */
-  void release(PooledConnection connection, @Nullable CloseReason broken, Use use) {
+  public void release(PooledConnection connection, @Nullable CloseReason broken, Use use) {
     // A common limit asks which connection lies idle longest.
     boolean timed = limit.isShared() || connection.isTimed(idleTimeoutNanos);
     long now = timed ? ticker.nanos() : 0;
@@ -395,7 +395,7 @@ final class ConnectionStore implements PooledConnection.Owner {
     }
   }
 
-  ConnectionLimit limit() {
+  public ConnectionLimit limit() {
     return limit;
   }
 
@@ -424,7 +424,7 @@ final class ConnectionStore implements PooledConnection.Owner {
   }
 
   /** Returns all numbers of one instant. */
-  PoolStats stats() {
+  public PoolStats stats() {
     PoolStats stats = ledger.tryRead();
     if (stats != null) {
       return stats;

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.internal.time.Durations;
 import io.hostpool.stats.CloseReason;
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * guarded by the lock of the pool.
  */
 @SuppressWarnings("GuardedBy") // the limit's lock is the pool's
-final class IdleConnections {
+public final class IdleConnections {
 
   /** The most connections that are looked at or taken out under one hold of the lock. */
-  static final int SLICE = 256;
+  public static final int SLICE = 256;
 
   private final Chain<PooledConnection> chain = new Chain<>();
   private final ConnectionLimit limit;
@@ -61,7 +61,7 @@ final class IdleConnections {
    *
    * @param gone gets them
    */
-  void removeOldest(int count, CloseReason reason, Chain<PooledConnection> gone) {
+  public void removeOldest(int count, CloseReason reason, Chain<PooledConnection> gone) {
     for (int left = Math.min(count, SLICE); left > 0; left--) {
       PooledConnection oldest = chain.oldest();
       if (oldest == null) {
@@ -77,14 +77,14 @@ final class IdleConnections {
   }
 
   /** One pass over all connections, a slice at a time. */
-  static final class Pass {
+  public static final class Pass {
     final long now;
     private final long idleTimeoutNanos;
     private Chain.@Nullable Link<PooledConnection> last;
     private long lastNumber = -1;
     private long nextNanos = Durations.NO_LIMIT;
 
-    Pass(long now, long idleTimeoutNanos) {
+    public Pass(long now, long idleTimeoutNanos) {
       this.now = now;
       this.idleTimeoutNanos = idleTimeoutNanos;
     }
@@ -95,7 +95,7 @@ final class IdleConnections {
     }
 
     /** Returns the time until the next one is overdue, {@link Durations#NO_LIMIT} for never. */
-    long nextNanos() {
+    public long nextNanos() {
       return nextNanos;
     }
 
@@ -112,7 +112,7 @@ final class IdleConnections {
    * @param gone gets what was taken out
    * @return whether the pass goes on
    */
-  boolean removeOverdue(Pass pass, Chain<PooledConnection> gone) {
+  public boolean removeOverdue(Pass pass, Chain<PooledConnection> gone) {
     Chain.Link<PooledConnection> at = resume(pass);
     for (int left = SLICE; left > 0 && at != null; left--) {
       Chain.Link<PooledConnection> newer = at.newer();

@@ -1,7 +1,7 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 /** What a connection has done for the lease that ends. */
-enum Use {
+public enum Use {
   /** It was opened for this lease and served it. */
   OPENED,
   /** It was kept, or opened for another lease, and served this one. */

@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what is ordered
  */
-final class EarliestFirst<T> {
+public final class EarliestFirst<T> {
 
   /** One element's place, in one heap at a time. */
-  static final class Entry<T> {
+  public static final class Entry<T> {
     private final T value;
     private long key;
     private int index = -1;
 
-    Entry(T value) {
+    public Entry(T value) {
       this.value = value;
     }
 
-    boolean isIn() {
+    public boolean isIn() {
       return index >= 0;
     }
 
-    long key() {
+    public long key() {
       return key;
     }
   }
@@ -36,17 +36,17 @@ final class EarliestFirst<T> {
   private @Nullable Entry<T>[] entries = noEntries();
   private int size;
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return size == 0;
   }
 
   /** Returns the element with the smallest number, null if there is none. */
-  @Nullable T first() {
+  public @Nullable T first() {
     return size == 0 ? null : at(0).value;
   }
 
   /** Returns the smallest number, {@link Long#MAX_VALUE} if there is none. */
-  long firstKey() {
+  public long firstKey() {
     return size == 0 ? Long.MAX_VALUE : at(0).key;
   }
 
@@ -58,7 +58,7 @@ final class EarliestFirst<T> {
   }
 
   /** Adds an element or moves it to where {@code key} belongs. */
-  void put(Entry<T> entry, long key) {
+  public void put(Entry<T> entry, long key) {
     if (entry.index < 0) {
       reserve(size + 1);
       entry.key = key;
@@ -72,7 +72,7 @@ final class EarliestFirst<T> {
   }
 
   /** Takes an element out; does nothing if it is not in. */
-  void remove(Entry<T> entry) {
+  public void remove(Entry<T> entry) {
     int hole = entry.index;
     if (hole < 0) {
       return;

@@ -1,9 +1,9 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
+import io.hostpool.internal.lease.PendingAcquire.State;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.internal.time.Durations;
 import io.hostpool.internal.time.Ticker;
-import io.hostpool.pool.PendingAcquire.State;
 import io.hostpool.stats.PoolState;
 import io.hostpool.stats.PoolStats;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What one pool needs from time to time: overdue connections are closed, leaked responses found,
  * some connections kept idle, the pool given up when it was not used for long. Thread-safe.
  */
-final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionStore.Watcher {
+public final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionStore.Watcher {
 
   /** A connection may be closed that much late, so that not every one causes a run of its own. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -81,7 +81,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionStore.Wat
     this.usedNanos = ticker.nanos();
   }
 
-  LeakDetector leaks() {
+  public LeakDetector leaks() {
     LeakDetector known = leaks.get();
     if (known == null) {
       LeakDetector fresh =
@@ -103,7 +103,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionStore.Wat
    *
    * @param isWarm whether connections are kept idle although the pool is not used
    */
-  void begin(boolean isWarm) {
+  public void begin(boolean isWarm) {
     if (isWarm) {
       keepWarm();
     }
@@ -113,7 +113,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionStore.Wat
   }
 
   /** Keeps connections idle from now on, whether or not the pool is used. */
-  void keepWarm() {
+  public void keepWarm() {
     isAlwaysWarm = true;
     fewerIdle(0);
   }
@@ -155,7 +155,7 @@ final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionStore.Wat
   }
 
   @Override
-  void run() {
+  public void run() {
     // First: what comes up from here on plans the next run.
     nextRun = NEVER;
     isRunPlannedNow = false;

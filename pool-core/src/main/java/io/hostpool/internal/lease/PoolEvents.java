@@ -1,4 +1,4 @@
-package io.hostpool.pool;
+package io.hostpool.internal.lease;
 
 import io.hostpool.internal.time.Ticker;
 import io.hostpool.stats.AcquireOutcome;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Calls listeners so that they can do no harm: nothing they throw gets out, and where there are
  * none, not even the clock is read. Thread-safe.
  */
-final class PoolEvents {
+public final class PoolEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
 
@@ -22,7 +22,7 @@ final class PoolEvents {
   private final Ticker ticker;
   private final boolean active;
 
-  PoolEvents(List<PoolListener> listeners, Ticker ticker) {
+  public PoolEvents(List<PoolListener> listeners, Ticker ticker) {
     this.listeners = List.copyOf(listeners);
     this.ticker = ticker;
     this.active = !listeners.isEmpty();
@@ -33,11 +33,11 @@ final class PoolEvents {
     return active ? ticker.nanos() : 0;
   }
 
-  void created(PoolView pool) {
+  public void created(PoolView pool) {
     tell(listener -> listener.poolCreated(pool));
   }
 
-  void retired(PoolView pool) {
+  public void retired(PoolView pool) {
     tell(listener -> listener.poolRetired(pool));
   }
 
