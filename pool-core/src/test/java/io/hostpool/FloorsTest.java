@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -19,11 +20,21 @@ class FloorsTest {
     "io.hostpool",
     "io.hostpool.adapter",
     "io.hostpool.pool",
-    "io.hostpool.stats",
-    "io.hostpool.net",
-    "io.hostpool.coding",
+    "io.hostpool.internal.lease",
+    "io.hostpool.internal.connection",
+    "io.hostpool.internal.tls",
+    "io.hostpool.internal.wire",
+    "io.hostpool.internal.socket",
+    "io.hostpool.internal.coding",
+    "io.hostpool.internal.redirect",
     "io.hostpool.http",
+    "io.hostpool.internal.body",
+    "io.hostpool.stats",
     "io.hostpool.policy",
+    "io.hostpool.net",
+    "io.hostpool.internal.thread",
+    "io.hostpool.internal.time",
+    "io.hostpool.internal.text",
     "io.hostpool.error"
   };
 
@@ -31,6 +42,12 @@ class FloorsTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.hostpool");
+
+  @Test
+  void everyPackageHasItsFloor() {
+    assertThat(CLASSES.stream().map(JavaClass::getPackageName).distinct())
+        .containsExactlyInAnyOrder(TOP_DOWN);
+  }
 
   @Test
   void importsRunDownwardOnly() {
@@ -51,7 +68,7 @@ class FloorsTest {
 
   @Test
   void noPackageImportsInACircle() {
-    slices().matching("io.hostpool.(*)..").should().beFreeOfCycles().check(CLASSES);
+    slices().matching("io.hostpool.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
@@ -68,10 +85,11 @@ class FloorsTest {
   }
 
   @Test
-  void onlyTheNetKnowsHttpCoreConnections() {
+  void onlyTheWireKnowsHttpCoreConnections() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.hostpool.net", "io.hostpool.http")
+        .resideOutsideOfPackages(
+            "io.hostpool.internal.connection", "io.hostpool.internal.wire", "io.hostpool.http")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.hc..")
