@@ -4,7 +4,6 @@ import io.hostpool.pool.BackgroundShare;
 import io.hostpool.pool.LargeSweep;
 import io.hostpool.pool.MakingRoom;
 import io.hostpool.pool.PoolManager;
-import io.hostpool.spring.ManyMeters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

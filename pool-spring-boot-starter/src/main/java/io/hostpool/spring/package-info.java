@@ -1,4 +1,4 @@
-/** A {@code Session} for Spring Boot: properties to beans, pools to meters. */
+/** A {@code Session} for Spring Boot: customizers, and the session below Spring's own clients. */
 @NullMarked
 package io.hostpool.spring;
 

@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;

@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.metrics;
 
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.stats.CloseReason;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * Knows every pool of a session and tells who asks when one comes or goes. Thread-safe. It knows
  * nothing of meters, so a session can be made before any registry for them exists.
  */
-final class PoolRegistry {
+public final class PoolRegistry {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, MountPools> mounts = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ final class PoolRegistry {
   }
 
   /** Returns the listener that the adapter of a mount needs. */
-  PoolListener listenerFor(String mount) {
+  public PoolListener listenerFor(String mount) {
     return new PoolListener() {
       @Override
       public void poolCreated(PoolView pool) {
@@ -60,7 +60,8 @@ final class PoolRegistry {
     };
   }
 
-  void add(String mount, HttpAdapter adapter) {
+  /** Adds the adapter of a mount; its pools are reported by {@link #listenerFor}. */
+  public void add(String mount, HttpAdapter adapter) {
     lock.lock();
     try {
       MountPools pools = new MountPools(mount, adapter);

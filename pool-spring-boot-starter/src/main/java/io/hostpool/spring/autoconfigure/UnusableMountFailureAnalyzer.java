@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

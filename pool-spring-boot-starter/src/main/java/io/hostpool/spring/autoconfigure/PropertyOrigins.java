@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,10 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import io.hostpool.Session;
 import io.hostpool.http.JsonCodec;
+import io.hostpool.spring.HttpAdapterCustomizer;
+import io.hostpool.spring.SessionCustomizer;
+import io.hostpool.spring.metrics.PoolRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;

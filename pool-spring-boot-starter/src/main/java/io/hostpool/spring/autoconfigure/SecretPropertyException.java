@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 /** A property has a bad value that must not be shown, for it may be a secret. */
 final class SecretPropertyException extends RuntimeException {

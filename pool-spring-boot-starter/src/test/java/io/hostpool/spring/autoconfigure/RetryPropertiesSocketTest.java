@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.metrics;
 
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolStats;
@@ -24,7 +24,7 @@ import java.util.function.ToLongFunction;
  * snapshot of their pool and take no lock of it. What pools that went have counted stays in the
  * registry under {@code pool=retired}, so that sums over all pools never go down.
  */
-final class PoolMeters implements MeterBinder {
+public final class PoolMeters implements MeterBinder {
 
   /** The pool tag under which the counts of pools that went are summed up. */
   static final String RETIRED = "retired";
@@ -32,7 +32,12 @@ final class PoolMeters implements MeterBinder {
   private final PoolRegistry pools;
   private final String session;
 
-  PoolMeters(PoolRegistry pools, String session) {
+  /**
+   * Makes meters of the pools.
+   *
+   * @param session the value of the tag {@code session}
+   */
+  public PoolMeters(PoolRegistry pools, String session) {
     this.pools = pools;
     this.session = session;
   }

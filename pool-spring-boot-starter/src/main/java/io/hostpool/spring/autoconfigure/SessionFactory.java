@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import io.hostpool.Mount;
 import io.hostpool.Session;
@@ -6,6 +6,10 @@ import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.JsonCodec;
 import io.hostpool.http.Url;
 import io.hostpool.policy.WhenExhausted;
+import io.hostpool.pool.WhenExhausted;
+import io.hostpool.spring.HttpAdapterCustomizer;
+import io.hostpool.spring.SessionCustomizer;
+import io.hostpool.spring.metrics.PoolRegistry;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,10 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Response;
 import io.hostpool.pool.HttpConnectionPool;
+import io.hostpool.pool.PoolListener;
+import io.hostpool.spring.SessionCustomizer;
+import io.hostpool.spring.autoconfigure.HostpoolAutoConfiguration;
+import io.hostpool.spring.autoconfigure.HostpoolMetricsAutoConfiguration;
 import io.hostpool.stats.PoolListener;
 import io.hostpool.stats.PoolView;
 import io.hostpool.testkit.LoopbackServer;

@@ -1,9 +1,12 @@
-package io.hostpool.spring;
+package io.hostpool.benchmarks;
 
 import com.sun.management.ThreadMXBean;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.error.HttpException;
 import io.hostpool.pool.FakePools;
+import io.hostpool.pool.PoolListener;
+import io.hostpool.spring.metrics.PoolMeters;
+import io.hostpool.spring.metrics.PoolRegistry;
 import io.hostpool.stats.PoolListener;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Measurement;
@@ -14,7 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /** What does it cost to read the meters of many pools? */
-public final class ManyMeters {
+final class ManyMeters {
 
   private static final String MOUNT = "default";
   private static final int SCRAPES = 8;
@@ -30,10 +33,10 @@ public final class ManyMeters {
    * @param millis the time of the fastest
    * @param bytes allocated for each pool, by the one that needed least
    */
-  public record Scrape(double millis, double bytes) {}
+  record Scrape(double millis, double bytes) {}
 
   /** Returns the microseconds that reading how many pools there are takes. */
-  public static double gaugeMicros(int count) {
+  static double gaugeMicros(int count) {
     PoolRegistry pools = new PoolRegistry();
     MeterRegistry registry = new SimpleMeterRegistry();
     new PoolMeters(pools, MOUNT).bindTo(registry);
@@ -60,7 +63,7 @@ public final class ManyMeters {
   }
 
   /** Reads all meters several times; each pool was used since the time before. */
-  public static Scrape scrape(int count) throws HttpException {
+  static Scrape scrape(int count) throws HttpException {
     PoolRegistry registered = new PoolRegistry();
     MeterRegistry registry = new SimpleMeterRegistry();
     new PoolMeters(registered, MOUNT).bindTo(registry);

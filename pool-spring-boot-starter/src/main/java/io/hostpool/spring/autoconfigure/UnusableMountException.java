@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 /** A mount as a whole cannot be used; no single property of it has a bad value. */
 final class UnusableMountException extends RuntimeException {

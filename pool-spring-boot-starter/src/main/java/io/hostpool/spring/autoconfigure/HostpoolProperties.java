@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import io.hostpool.internal.text.Escape;
 import io.hostpool.policy.WhenExhausted;

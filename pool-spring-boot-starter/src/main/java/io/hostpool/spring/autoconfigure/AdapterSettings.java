@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.policy.Retry;

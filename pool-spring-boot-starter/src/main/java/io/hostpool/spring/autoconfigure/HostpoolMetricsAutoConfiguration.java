@@ -1,5 +1,7 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
+import io.hostpool.spring.metrics.PoolMeters;
+import io.hostpool.spring.metrics.PoolRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

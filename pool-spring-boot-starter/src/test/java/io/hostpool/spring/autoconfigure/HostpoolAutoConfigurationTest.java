@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,9 @@ import io.hostpool.error.ClosedPoolException;
 import io.hostpool.http.JsonCodec;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.PoolManager;
+import io.hostpool.pool.WhenExhausted;
+import io.hostpool.spring.HttpAdapterCustomizer;
+import io.hostpool.spring.SessionCustomizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

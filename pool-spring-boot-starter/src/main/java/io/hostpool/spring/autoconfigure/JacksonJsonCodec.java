@@ -1,4 +1,4 @@
-package io.hostpool.spring;
+package io.hostpool.spring.autoconfigure;
 
 import io.hostpool.http.JsonCodec;
 import java.io.IOException;

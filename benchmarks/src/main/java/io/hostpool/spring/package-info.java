@@ -1,5 +1,0 @@
-/** What the meters of many pools cost. */
-@NullMarked
-package io.hostpool.spring;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Connection pools as Micrometer meters. */
+@NullMarked
+package io.hostpool.spring.metrics;
+
+import org.jspecify.annotations.NullMarked;
