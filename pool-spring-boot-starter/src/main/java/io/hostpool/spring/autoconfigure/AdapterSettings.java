@@ -4,208 +4,205 @@ import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
 import io.hostpool.policy.WhenExhausted;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * The settings of one adapter, inherited values filled in. Immutable.
- *
- * @param path the property that they stand under, {@code hostpool} or {@code hostpool.mounts.name}
- * @param prefix the prefix as it was set, null if it was not
- * @param values every setting but the prefix; null where the library's default applies
+ * The settings of one adapter: each its own, else the inherited one, else the default of the
+ * library. Not thread-safe.
  */
-record AdapterSettings(String path, @Nullable String prefix, HostpoolProperties.Mount values) {
+final class AdapterSettings {
 
-  /** Returns the settings of the top level. */
-  static AdapterSettings of(HostpoolProperties top) {
-    return new AdapterSettings(
-        "hostpool",
-        null,
-        new HostpoolProperties.Mount(
-            null,
-            top.poolConnections(),
-            top.poolMaxsize(),
-            top.poolBlock(),
-            top.whenExhausted(),
-            top.poolTimeout(),
-            top.maxPending(),
-            top.maxRetries(),
-            top.retry(),
-            top.connectTimeout(),
-            top.readTimeout(),
-            top.totalTimeout(),
-            top.idleTimeout(),
-            top.maxLifetime(),
-            top.maxBodySize(),
-            top.maxConnections(),
-            top.leakDetectionThreshold()));
-  }
+  /** Where settings stand: the path {@code hostpool} or {@code hostpool.mounts.name}. */
+  private record Level(String path, AdapterProperties properties) {}
 
-  /** Returns these settings with those that {@code own} sets in their place. */
-  AdapterSettings with(String ownPath, HostpoolProperties.Mount own) {
-    HostpoolProperties.Mount from = values;
-    // The two properties for the mode are one setting: what the mount says of it replaces both.
-    boolean ownMode = own.poolBlock() != null || own.whenExhausted() != null;
-    RetrySettings retry = RetrySettings.of(from).with(RetrySettings.of(own));
-    return new AdapterSettings(
-        ownPath,
-        own.prefix(),
-        new HostpoolProperties.Mount(
-            null,
-            either(own.poolConnections(), from.poolConnections()),
-            either(own.poolMaxsize(), from.poolMaxsize()),
-            ownMode ? own.poolBlock() : from.poolBlock(),
-            ownMode ? own.whenExhausted() : from.whenExhausted(),
-            either(own.poolTimeout(), from.poolTimeout()),
-            either(own.maxPending(), from.maxPending()),
-            retry.maxRetries(),
-            retry.retry(),
-            either(own.connectTimeout(), from.connectTimeout()),
-            either(own.readTimeout(), from.readTimeout()),
-            either(own.totalTimeout(), from.totalTimeout()),
-            either(own.idleTimeout(), from.idleTimeout()),
-            either(own.maxLifetime(), from.maxLifetime()),
-            either(own.maxBodySize(), from.maxBodySize()),
-            either(own.maxConnections(), from.maxConnections()),
-            either(own.leakDetectionThreshold(), from.leakDetectionThreshold())));
-  }
+  /** A setting as it was written: under which path, and its value. */
+  private record Written(String path, Object value) {}
 
-  /** Returns what an exhausted pool does. */
-  WhenExhausted mode() {
-    if (values.whenExhausted() != null) {
-      return values.whenExhausted();
-    }
-    return Boolean.TRUE.equals(values.poolBlock()) ? WhenExhausted.BLOCK : WhenExhausted.OVERFLOW;
+  private final List<Level> levels;
+  private final @Nullable String prefix;
+  private final Map<String, Written> written = new LinkedHashMap<>();
+  private final HttpAdapter.Builder builder;
+
+  private AdapterSettings(List<Level> levels, @Nullable String prefix) {
+    this.levels = levels;
+    this.prefix = prefix;
+    this.builder = apply();
   }
 
   /**
-   * Refuses two properties that contradict each other.
-   *
-   * @param own what was set at this place itself
-   * @throws InvalidConfigurationPropertyValueException naming the property
-   */
-  void refuseContradiction(HostpoolProperties.Mount own) {
-    Boolean block = own.poolBlock();
-    WhenExhausted mode = own.whenExhausted();
-    if (block != null && mode != null && block != (mode == WhenExhausted.BLOCK)) {
-      throw invalid(
-          "when-exhausted",
-          mode,
-          "contradicts " + path + ".pool-block=" + block + ". Set one of them");
-    }
-    RetrySettings retry = RetrySettings.of(own);
-    if (retry.contradicts()) {
-      throw invalid(
-          "retry.total",
-          retry.retry().total(),
-          "contradicts " + path + ".max-retries=" + retry.maxRetries() + ". Set one of them");
-    }
-  }
-
-  /** Returns whether it is said how often a request is repeated, 0 included. */
-  boolean saysHowOftenToRetry() {
-    return RetrySettings.of(values).hasNumber();
-  }
-
-  /** Refuses settings of retries where nobody said how many there are. */
-  void refuseRetryWithoutNumber(HostpoolProperties.Mount own) {
-    if (!saysHowOftenToRetry()) {
-      RetrySettings.of(own)
-          .firstBesideNumber()
-          .ifPresent(
-              set -> {
-                throw invalid(
-                    set.getKey(),
-                    set.getValue(),
-                    "needs a number of retries. Set " + path + ".retry.total or remove it");
-              });
-    }
-  }
-
-  /** Refuses a wait that nothing waits for. */
-  void refuseWaitWithoutBlocking(HostpoolProperties.Mount own) {
-    boolean waitsForTheLimit = mode() == WhenExhausted.OVERFLOW && values.maxConnections() != null;
-    if (mode() == WhenExhausted.BLOCK || waitsForTheLimit) {
-      return;
-    }
-    String advice =
-        "has no effect unless the pool blocks or max-connections is set. Set "
-            + path
-            + ".pool-block=true or remove it";
-    if (own.poolTimeout() != null) {
-      throw invalid("pool-timeout", own.poolTimeout(), advice);
-    }
-    if (own.maxPending() != null) {
-      throw invalid("max-pending", own.maxPending(), advice);
-    }
-  }
-
-  /**
-   * Returns a builder with these settings.
+   * Returns the settings of the top level.
    *
    * @throws InvalidConfigurationPropertyValueException naming the property that is out of range
    */
-  HttpAdapter.Builder toBuilder() {
-    HttpAdapter.Builder builder = HttpAdapter.builder().whenExhausted(mode());
-    apply("pool-connections", values.poolConnections(), builder::poolConnections);
-    apply("pool-maxsize", values.poolMaxsize(), builder::poolMaxsize);
-    apply("pool-timeout", values.poolTimeout(), builder::poolTimeout);
-    apply("max-pending", values.maxPending(), builder::maxPending);
-    builder.maxRetries(retries());
-    apply("idle-timeout", values.idleTimeout(), builder::idleTimeout);
-    apply("max-lifetime", values.maxLifetime(), builder::maxLifetime);
-    apply("max-body-size", values.maxBodySize(), size -> builder.maxBodyBytes(size.toBytes()));
-    apply("max-connections", values.maxConnections(), builder::maxConnections);
-    apply(
-        "leak-detection-threshold",
-        values.leakDetectionThreshold(),
-        builder::leakDetectionThreshold);
-    Timeout.Builder timeout = Timeout.builder();
-    apply("connect-timeout", values.connectTimeout(), timeout::connect);
-    apply("read-timeout", values.readTimeout(), timeout::read);
-    apply("total-timeout", values.totalTimeout(), timeout::total);
-    return builder.timeout(timeout.build());
+  static AdapterSettings of(HostpoolProperties top) {
+    return new AdapterSettings(List.of(new Level("hostpool", top)), null);
   }
 
-  private Retry retries() {
-    HostpoolProperties.Retry from = RetrySettings.of(values).retry();
-    Retry.Builder builder = Retry.builder().total(0);
-    apply("max-retries", values.maxRetries(), builder::total);
-    apply("retry.total", from.total(), builder::total);
-    apply("retry.connect", from.connect(), builder::connect);
-    apply("retry.read", from.read(), builder::read);
-    apply("retry.redirect", from.redirect(), builder::redirect);
-    apply("retry.status", from.status(), builder::status);
-    apply("retry.other", from.other(), builder::other);
-    apply("retry.allowed-methods", from.allowedMethods(), builder::allowedMethods);
-    apply("retry.status-forcelist", from.statusForcelist(), builder::statusForcelist);
-    // The back-off is checked as a whole: built after each part, it says which one is bad.
-    apply("retry.backoff-factor", from.backoffFactor(), f -> builder.backoffFactor(f).build());
-    apply("retry.backoff-max", from.backoffMax(), max -> builder.backoffMax(max).build());
-    apply("retry.backoff-jitter", from.backoffJitter(), j -> builder.backoffJitter(j).build());
-    apply("retry.respect-retry-after", from.respectRetryAfter(), builder::respectRetryAfterHeader);
-    apply("retry.retry-after-max", from.retryAfterMax(), builder::retryAfterMax);
-    apply("retry.raise-on-status", from.raiseOnStatus(), builder::raiseOnStatus);
-    return builder.build();
+  /**
+   * Returns the settings of a mount, which inherits from these.
+   *
+   * @throws InvalidConfigurationPropertyValueException naming the property that is out of range
+   */
+  AdapterSettings mount(String name, HostpoolProperties.Mount own) {
+    Level mount = new Level("hostpool.mounts." + name, own);
+    return new AdapterSettings(
+        Stream.concat(Stream.of(mount), levels.stream()).toList(), own.getPrefix());
   }
 
+  /** Returns the path of the adapter's own settings. */
+  String path() {
+    return levels.get(0).path();
+  }
+
+  /** Returns the prefix of the mount as it was written, null if it was not. */
+  @Nullable String prefix() {
+    return prefix;
+  }
+
+  /** Returns the adapter's own settings, without those that it inherits. */
+  AdapterProperties own() {
+    return levels.get(0).properties();
+  }
+
+  /** Returns the value of a property, own or inherited, null if it is not set. */
+  @Nullable Object value(String property) {
+    Written setting = written.get(property);
+    return setting == null ? null : setting.value();
+  }
+
+  /** Returns the names of the properties that the adapter does not inherit. */
+  List<String> ownProperties() {
+    return written.entrySet().stream()
+        .filter(setting -> setting.getValue().path().equals(path()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Returns whether both adapters have the same settings, wherever these were written. */
+  boolean hasSameValuesAs(AdapterSettings other) {
+    return values().equals(other.values());
+  }
+
+  /** Returns the builder that has these settings; there is one. */
+  HttpAdapter.Builder builder() {
+    return builder;
+  }
+
+  /** Returns the error for a property of this adapter itself. */
   InvalidConfigurationPropertyValueException invalid(
       String property, @Nullable Object value, String reason) {
-    return new InvalidConfigurationPropertyValueException(path + "." + property, value, reason);
+    return new InvalidConfigurationPropertyValueException(path() + "." + property, value, reason);
   }
 
-  private <T> void apply(String property, @Nullable T value, Consumer<T> setter) {
-    if (value != null) {
-      try {
-        setter.accept(value);
-      } catch (IllegalArgumentException e) {
-        throw invalid(property, value, String.valueOf(e.getMessage()));
+  private Map<String, Object> values() {
+    return written.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, setting -> setting.getValue().value()));
+  }
+
+  private HttpAdapter.Builder apply() {
+    HttpAdapter.Builder adapter = HttpAdapter.builder();
+    set("pool-connections", AdapterProperties::getPoolConnections, adapter::poolConnections);
+    set("pool-maxsize", AdapterProperties::getPoolMaxsize, adapter::poolMaxsize);
+    set(
+        form("when-exhausted", AdapterProperties::getWhenExhausted, adapter::whenExhausted),
+        form("pool-block", AdapterProperties::getPoolBlock, adapter::poolBlock));
+    set("pool-timeout", AdapterProperties::getPoolTimeout, adapter::poolTimeout);
+    set("max-pending", AdapterProperties::getMaxPending, adapter::maxPending);
+    set("idle-timeout", AdapterProperties::getIdleTimeout, adapter::idleTimeout);
+    set("max-lifetime", AdapterProperties::getMaxLifetime, adapter::maxLifetime);
+    set(
+        "max-body-size",
+        AdapterProperties::getMaxBodySize,
+        size -> adapter.maxBodyBytes(size.toBytes()));
+    set("max-connections", AdapterProperties::getMaxConnections, adapter::maxConnections);
+    set(
+        "leak-detection-threshold",
+        AdapterProperties::getLeakDetectionThreshold,
+        adapter::leakDetectionThreshold);
+    return adapter.timeout(timeout()).maxRetries(retry());
+  }
+
+  private Timeout timeout() {
+    Timeout.Builder timeout = Timeout.builder();
+    set("connect-timeout", AdapterProperties::getConnectTimeout, timeout::connect);
+    set("read-timeout", AdapterProperties::getReadTimeout, timeout::read);
+    set("total-timeout", AdapterProperties::getTotalTimeout, timeout::total);
+    return timeout.build();
+  }
+
+  private Retry retry() {
+    Retry.Builder retry = Retry.builder().total(0);
+    set(
+        form("retry.total", p -> p.getRetry().getTotal(), retry::total),
+        form("max-retries", AdapterProperties::getMaxRetries, retry::total));
+    set("retry.connect", p -> p.getRetry().getConnect(), retry::connect);
+    set("retry.read", p -> p.getRetry().getRead(), retry::read);
+    set("retry.redirect", p -> p.getRetry().getRedirect(), retry::redirect);
+    set("retry.status", p -> p.getRetry().getStatus(), retry::status);
+    set("retry.other", p -> p.getRetry().getOther(), retry::other);
+    set("retry.allowed-methods", p -> p.getRetry().getAllowedMethods(), retry::allowedMethods);
+    set("retry.status-forcelist", p -> p.getRetry().getStatusForcelist(), retry::statusForcelist);
+    set("retry.backoff-factor", p -> p.getRetry().getBackoffFactor(), retry::backoffFactor);
+    set("retry.backoff-max", p -> p.getRetry().getBackoffMax(), retry::backoffMax);
+    set("retry.backoff-jitter", p -> p.getRetry().getBackoffJitter(), retry::backoffJitter);
+    set(
+        "retry.respect-retry-after",
+        p -> p.getRetry().getRespectRetryAfter(),
+        retry::respectRetryAfterHeader);
+    set("retry.retry-after-max", p -> p.getRetry().getRetryAfterMax(), retry::retryAfterMax);
+    set("retry.raise-on-status", p -> p.getRetry().getRaiseOnStatus(), retry::raiseOnStatus);
+    return retry.build();
+  }
+
+  private <T> void set(
+      String property, Function<AdapterProperties, @Nullable T> getter, Consumer<T> setter) {
+    set(form(property, getter, setter));
+  }
+
+  /**
+   * Applies one setting, which may have several forms: the first level that has one of them
+   * decides, and replaces all forms of the levels below.
+   */
+  private void set(Form<?>... forms) {
+    for (Level level : levels) {
+      for (Form<?> form : forms) {
+        Object value = form.apply(level);
+        if (value != null) {
+          written.put(form.property(), new Written(level.path(), value));
+          return;
+        }
       }
     }
   }
 
-  private static <T> @Nullable T either(@Nullable T own, @Nullable T inherited) {
-    return own != null ? own : inherited;
+  private static <T> Form<T> form(
+      String property, Function<AdapterProperties, @Nullable T> getter, Consumer<T> setter) {
+    return new Form<>(property, getter, setter);
+  }
+
+  /** A property that a setting can be written as, and what it sets. */
+  private record Form<T>(
+      String property, Function<AdapterProperties, @Nullable T> getter, Consumer<T> setter) {
+
+    /** Applies the value at {@code level} and returns it, null if there is none. */
+    @Nullable T apply(Level level) {
+      T value = getter.apply(level.properties());
+      if (value != null) {
+        try {
+          setter.accept(value);
+        } catch (IllegalArgumentException e) {
+          throw BadProperty.of(level.path() + "." + property, value, e);
+        }
+      }
+      return value;
+    }
   }
 }

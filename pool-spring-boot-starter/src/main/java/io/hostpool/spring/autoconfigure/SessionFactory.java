@@ -47,7 +47,7 @@ final class SessionFactory {
   Session create(@Nullable JsonCodec json) {
     AdapterSettings top = AdapterSettings.of(properties);
     Map<String, AdapterSettings> mounts = mounts(top);
-    checkTop(top, mounts);
+    Contradictions.check(top, mounts);
     Session.Builder session = Session.builder();
     applyBaseUrl(session);
     applyMaxRedirects(session);
@@ -66,15 +66,11 @@ final class SessionFactory {
   private Map<String, AdapterSettings> mounts(AdapterSettings top) {
     Map<String, AdapterSettings> mounts = new LinkedHashMap<>();
     properties
-        .mounts()
+        .getMounts()
         .forEach(
             (name, own) -> {
               refuseSecrets(name, own);
-              AdapterSettings settings = top.with("hostpool.mounts." + name, own);
-              settings.refuseContradiction(own);
-              settings.refuseWaitWithoutBlocking(own);
-              settings.refuseRetryWithoutNumber(own);
-              mounts.put(name, settings);
+              mounts.put(name, top.mount(name, own));
             });
     return mounts;
   }
@@ -87,7 +83,7 @@ final class SessionFactory {
           "the key of a mount must not contain '@', '?' or '#', nor may a prefix have a user or a"
               + " query");
     }
-    if (own.prefix() != null && mayHoldSecret(own.prefix())) {
+    if (own.getPrefix() != null && mayHoldSecret(own.getPrefix())) {
       throw new SecretPropertyException(
           "hostpool.mounts." + name + ".prefix",
           "must not have a user, nor '@' at all, nor a query or a fragment");
@@ -98,21 +94,8 @@ final class SessionFactory {
     return url.chars().anyMatch(c -> "@?#".indexOf(c) >= 0);
   }
 
-  /** What is set at the top may be meant for the mounts that block, or that retry. */
-  private static void checkTop(AdapterSettings top, Map<String, AdapterSettings> mounts) {
-    top.refuseContradiction(top.values());
-    boolean inherited =
-        mounts.values().stream().anyMatch(mount -> mount.mode() == WhenExhausted.BLOCK);
-    if (!inherited) {
-      top.refuseWaitWithoutBlocking(top.values());
-    }
-    if (mounts.values().stream().noneMatch(AdapterSettings::saysHowOftenToRetry)) {
-      top.refuseRetryWithoutNumber(top.values());
-    }
-  }
-
   private void applyBaseUrl(Session.Builder session) {
-    String baseUrl = properties.baseUrl();
+    String baseUrl = properties.getBaseUrl();
     if (baseUrl != null) {
       try {
         session.baseUrl(baseUrl);
@@ -147,16 +130,15 @@ final class SessionFactory {
 
   private void applyMaxRedirects(Session.Builder session) {
     try {
-      session.maxRedirects(properties.maxRedirects());
+      session.maxRedirects(properties.getMaxRedirects());
     } catch (IllegalArgumentException e) {
-      throw new InvalidConfigurationPropertyValueException(
-          "hostpool.max-redirects", properties.maxRedirects(), String.valueOf(e.getMessage()));
+      throw BadProperty.of("hostpool.max-redirects", properties.getMaxRedirects(), e);
     }
   }
 
   private void applyHeaders(Session.Builder session) {
     properties
-        .headers()
+        .getHeaders()
         .forEach(
             (name, value) -> {
               try {
@@ -225,7 +207,7 @@ final class SessionFactory {
    * githubapi} too, with the same content.
    */
   private static void refuseUnlessEqual(AdapterSettings one, AdapterSettings other, String prefix) {
-    if (!one.values().equals(other.values())) {
+    if (!one.hasSameValuesAs(other)) {
       throw other.invalid(
           "prefix",
           prefix,
@@ -234,7 +216,7 @@ final class SessionFactory {
   }
 
   private HttpAdapter adapter(String name, AdapterSettings settings) {
-    HttpAdapter.Builder builder = settings.toBuilder();
+    HttpAdapter.Builder builder = settings.builder();
     builder.listener(registry.listenerFor(name));
     adapterCustomizers.forEach(customizer -> customizer.customize(name, builder));
     HttpAdapter adapter = builder.build();

@@ -1,16 +1,25 @@
 package io.hostpool.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.hostpool.policy.WhenExhausted;
+import io.hostpool.pool.WhenExhausted;
+import java.beans.PropertyDescriptor;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.BeanUtils;
+import org.springframework.beans.BeanWrapperImpl;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.util.unit.DataSize;
 
 /** What a mount inherits. A setting that is added later is found by reflection. */
@@ -24,76 +33,65 @@ class AdapterSettingsTest {
           Double.class, new Object[] {0.5, 1.5},
           Duration.class, new Object[] {Duration.ofSeconds(1), Duration.ofSeconds(2)},
           DataSize.class, new Object[] {DataSize.ofBytes(1), DataSize.ofBytes(2)},
-          Set.class, new Object[] {Set.of(), Set.of("x")},
+          Set.class, new Object[] {Set.of(), Set.of(503)},
           WhenExhausted.class, new Object[] {WhenExhausted.FAIL, WhenExhausted.BLOCK});
 
-  static RecordComponent[] settings() {
-    return Arrays.stream(HostpoolProperties.Mount.class.getRecordComponents())
-        .filter(c -> !c.getName().equals("prefix") && !c.getType().isRecord())
-        .toArray(RecordComponent[]::new);
+  static Stream<Arguments> settings() {
+    return settings("", AdapterProperties.class);
   }
 
-  static RecordComponent[] settingsOfRetries() {
-    return HostpoolProperties.Retry.class.getRecordComponents();
+  private static Stream<Arguments> settings(String parent, Class<?> type) {
+    return Arrays.stream(BeanUtils.getPropertyDescriptors(type))
+        .filter(property -> !property.getName().equals("class"))
+        .flatMap(
+            property ->
+                property.getWriteMethod() == null
+                    ? settings(parent + property.getName() + ".", property.getPropertyType())
+                    : Stream.of(argumentsOf(parent, property)));
+  }
+
+  private static Arguments argumentsOf(String parent, PropertyDescriptor property) {
+    Object[] values = VALUES.get(property.getPropertyType());
+    return property.getName().equals("allowedMethods")
+        ? arguments(parent + "allowedMethods", Set.of(), Set.of("PUT"))
+        : arguments(parent + property.getName(), values[0], values[1]);
   }
 
   @ParameterizedTest
   @MethodSource("settings")
-  void mountInheritsEachSettingUntilItSetsItItself(RecordComponent setting) throws Exception {
-    Object[] values = VALUES.get(setting.getType());
-    AdapterSettings top =
-        settings("hostpool", record(HostpoolProperties.Mount.class, setting, values[0]));
+  void mountInheritsEachSettingUntilItSetsItItself(String path, Object inherited, Object own) {
+    String property = DataObjectPropertyName.toDashedForm(path);
+    AdapterSettings top = AdapterSettings.of(with(new HostpoolProperties(), path, inherited));
 
-    AdapterSettings inherited =
-        top.with("a", record(HostpoolProperties.Mount.class, setting, null));
-    AdapterSettings own = top.with("b", record(HostpoolProperties.Mount.class, setting, values[1]));
+    AdapterSettings plain = top.mount("a", new HostpoolProperties.Mount());
+    AdapterSettings mount = top.mount("b", with(new HostpoolProperties.Mount(), path, own));
 
-    assertThat(setting.getAccessor().invoke(inherited.values())).isEqualTo(values[0]);
-    assertThat(setting.getAccessor().invoke(own.values())).isEqualTo(values[1]);
+    assertThat(top.value(property)).isEqualTo(inherited);
+    assertThat(plain.value(property)).isEqualTo(inherited);
+    assertThat(plain.ownProperties()).isEmpty();
+    assertThat(mount.value(property)).isEqualTo(own);
+    assertThat(mount.ownProperties()).containsExactly(property);
   }
 
-  @ParameterizedTest
-  @MethodSource("settingsOfRetries")
-  void mountInheritsEachSettingOfRetriesUntilItSetsItItself(RecordComponent setting)
-      throws Exception {
-    Object[] values = VALUES.get(setting.getType());
-    AdapterSettings top = settings("hostpool", mount(setting, values[0]));
+  @Test
+  void oneFormOfASettingReplacesTheOtherThatIsInherited() {
+    HostpoolProperties top = new HostpoolProperties();
+    top.setWhenExhausted(WhenExhausted.FAIL);
+    top.getRetry().setTotal(3);
+    HostpoolProperties.Mount mount = new HostpoolProperties.Mount();
+    mount.setPoolBlock(true);
+    mount.setMaxRetries(1);
 
-    AdapterSettings inherited = top.with("a", mount(setting, null));
-    AdapterSettings own = top.with("b", mount(setting, values[1]));
+    AdapterSettings settings = AdapterSettings.of(top).mount("a", mount);
 
-    assertThat(setting.getAccessor().invoke(inherited.values().retry())).isEqualTo(values[0]);
-    assertThat(setting.getAccessor().invoke(own.values().retry())).isEqualTo(values[1]);
+    assertThat(settings.value("when-exhausted")).isNull();
+    assertThat(settings.value("pool-block")).isEqualTo(true);
+    assertThat(settings.value("retry.total")).isNull();
+    assertThat(settings.value("max-retries")).isEqualTo(1);
   }
 
-  private static AdapterSettings settings(String path, HostpoolProperties.Mount values) {
-    return new AdapterSettings(path, null, values);
-  }
-
-  private static HostpoolProperties.Mount mount(RecordComponent setting, Object value)
-      throws Exception {
-    RecordComponent retry =
-        Arrays.stream(HostpoolProperties.Mount.class.getRecordComponents())
-            .filter(c -> c.getType() == HostpoolProperties.Retry.class)
-            .findFirst()
-            .orElseThrow();
-    return record(
-        HostpoolProperties.Mount.class,
-        retry,
-        record(HostpoolProperties.Retry.class, setting, value));
-  }
-
-  /** Returns a record that has {@code value} in one component and null in all others. */
-  private static <T extends Record> T record(Class<T> type, RecordComponent component, Object value)
-      throws Exception {
-    RecordComponent[] components = type.getRecordComponents();
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      values[i] = components[i].getName().equals(component.getName()) ? value : null;
-    }
-    Constructor<T> constructor =
-        type.getDeclaredConstructor(
-            Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
-    return constructor.newInstance(values);
+  private static <T> T with(T properties, String path, Object value) {
+    new BeanWrapperImpl(properties).setPropertyValue(path, value);
+    return properties;
   }
 }

@@ -27,22 +27,22 @@ class BadPropertiesTest {
       delimiter = '|',
       textBlock =
           """
-          hostpool.pool-connections  | 0            | poolConnections must be 1 or more: 0
-          hostpool.pool-maxsize      | -1           | poolMaxsize must be 1 or more: -1
-          hostpool.max-retries       | -2           | retry total must be 0 or more: -2
-          hostpool.connect-timeout   | 0s           | connect timeout must be longer than 0
-          hostpool.read-timeout      | -1s          | read timeout must be longer than 0
-          hostpool.total-timeout     | 0s           | total timeout must be longer than 0
-          hostpool.idle-timeout      | 0s           | idleTimeout must be longer than 0
-          hostpool.max-lifetime      | -1m          | maxLifetime must not be negative
-          hostpool.max-connections   | 0            | maxConnections must be 1 or more: 0
-          hostpool.leak-detection-threshold | 0s    | leakDetectionThreshold must be longer than 0
+          hostpool.pool-connections  | 0            | must be 1 or more: 0
+          hostpool.pool-maxsize      | -1           | must be 1 or more: -1
+          hostpool.max-retries       | -2           | must be 0 or more: -2
+          hostpool.connect-timeout   | 0s           | must be longer than 0
+          hostpool.read-timeout      | -1s          | must be longer than 0
+          hostpool.total-timeout     | 0s           | must be longer than 0
+          hostpool.idle-timeout      | 0s           | must be longer than 0
+          hostpool.max-lifetime      | -1m          | must not be negative
+          hostpool.max-connections   | 0            | must be 1 or more: 0
+          hostpool.leak-detection-threshold | 0s    | must be longer than 0
           hostpool.pool-timeout      | 1s           | has no effect unless the pool blocks
           hostpool.max-pending       | 5            | has no effect unless the pool blocks
           hostpool.base-url          | example.com  | not an absolute URL
-          hostpool.max-redirects     | -1           | maxRedirects must be 0 or more: -1
-          hostpool.max-body-size     | -1B          | maxBodyBytes must be 0 or more: -1
-          hostpool.retry.total       | -1           | retry total must be 0 or more: -1
+          hostpool.max-redirects     | -1           | must be 0 or more: -1
+          hostpool.max-body-size     | -1B          | must be 0 or more: -1
+          hostpool.retry.total       | -1           | must be 0 or more: -1
           hostpool.mounts.a.prefix   | api.test/    | mount prefix must start with scheme://
           hostpool.mounts.a.prefix   | http://a b/  | malformed host
           """)
@@ -53,7 +53,7 @@ class BadPropertiesTest {
     assertThat(output)
         .contains("APPLICATION FAILED TO START")
         .contains("for configuration property '" + property + "' (originating from")
-        .contains(reason);
+        .contains(named(property, reason));
   }
 
   @ParameterizedTest
@@ -61,23 +61,23 @@ class BadPropertiesTest {
       delimiter = '|',
       textBlock =
           """
-          hostpool.pool-timeout           | -1s  | poolTimeout must not be negative
-          hostpool.max-pending            | -1   | maxPending must be 0 or more: -1
-          hostpool.mounts.a.pool-maxsize  | 0    | poolMaxsize must be 1 or more: 0
-          hostpool.mounts.a.read-timeout  | 0s   | read timeout must be longer than 0
-          hostpool.mounts.a.max-body-size | -1B  | maxBodyBytes must be 0 or more: -1
-          hostpool.retry.connect          | -1   | retry connect must be 0 or more: -1
-          hostpool.retry.read             | -2   | retry read must be 0 or more: -2
-          hostpool.retry.redirect         | -3   | retry redirect must be 0 or more: -3
-          hostpool.retry.status           | -4   | retry status must be 0 or more: -4
-          hostpool.retry.other            | -5   | retry other must be 0 or more: -5
+          hostpool.pool-timeout           | -1s  | must not be negative
+          hostpool.max-pending            | -1   | must be 0 or more: -1
+          hostpool.mounts.a.pool-maxsize  | 0    | must be 1 or more: 0
+          hostpool.mounts.a.read-timeout  | 0s   | must be longer than 0
+          hostpool.mounts.a.max-body-size | -1B  | must be 0 or more: -1
+          hostpool.retry.connect          | -1   | must be 0 or more: -1
+          hostpool.retry.read             | -2   | must be 0 or more: -2
+          hostpool.retry.redirect         | -3   | must be 0 or more: -3
+          hostpool.retry.status           | -4   | must be 0 or more: -4
+          hostpool.retry.other            | -5   | must be 0 or more: -5
           hostpool.retry.status-forcelist | 5030 | not a status code: 5030
-          hostpool.retry.backoff-factor   | -0.5 | backoff factor must be 0 or more seconds: -0.5
-          hostpool.retry.backoff-max      | -1s  | backoff max must not be negative
-          hostpool.retry.backoff-jitter   | NaN  | backoff jitter must be 0 or more seconds
-          hostpool.retry.retry-after-max  | -1s  | retry-after-max must not be negative
-          hostpool.mounts.a.retry.total   | -1   | retry total must be 0 or more: -1
-          hostpool.mounts.a.retry.read    | -1   | retry read must be 0 or more: -1
+          hostpool.retry.backoff-factor   | -0.5 | must be 0 or more seconds: -0.5
+          hostpool.retry.backoff-max      | -1s  | must not be negative
+          hostpool.retry.backoff-jitter   | NaN  | must be 0 or more seconds
+          hostpool.retry.retry-after-max  | -1s  | must not be negative
+          hostpool.mounts.a.retry.total   | -1   | must be 0 or more: -1
+          hostpool.mounts.a.retry.read    | -1   | must be 0 or more: -1
           """)
   void badValueIsNamedWhereThePoolBlocksAndRetries(
       String property, String value, String reason, CapturedOutput output) {
@@ -96,7 +96,7 @@ class BadPropertiesTest {
 
     assertThat(output)
         .contains("for configuration property '" + property + "' (originating from")
-        .contains(reason);
+        .contains(named(property, reason));
   }
 
   @ParameterizedTest
@@ -348,6 +348,11 @@ class BadPropertiesTest {
     assertThat(output)
         .contains("'hostpool.mounts.a' (originating from")
         .contains("HOSTPOOL_MOUNTS_A_POOLMAXSIZE");
+  }
+
+  /** A reason that says what a value must be begins with the property that the user wrote. */
+  private static String named(String property, String reason) {
+    return reason.startsWith("must ") ? "\n\n" + property + " " + reason : reason;
   }
 
   private static void startWith(Map<String, Object> properties) {

@@ -2,9 +2,9 @@ package io.hostpool.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.beans.PropertyDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an IDE shows while somebody writes application.yml. */
@@ -78,12 +80,12 @@ class ConfigurationMetadataTest {
 
   private static List<String> names(String prefix, Class<?> type) {
     List<String> names = new ArrayList<>();
-    for (RecordComponent component : type.getRecordComponents()) {
-      String name = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase();
-      if (component.getType().isRecord()) {
-        names.addAll(names(prefix + name + ".", component.getType()));
-      } else {
-        names.add(prefix + name);
+    for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
+      String name = prefix + DataObjectPropertyName.toDashedForm(property.getName());
+      if (property.getWriteMethod() != null) {
+        names.add(name);
+      } else if (!property.getName().equals("class")) {
+        names.addAll(names(name + ".", property.getPropertyType()));
       }
     }
     return names;
