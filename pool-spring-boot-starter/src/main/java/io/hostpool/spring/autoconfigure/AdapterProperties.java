@@ -1,5 +1,6 @@
 package io.hostpool.spring.autoconfigure;
 
+import io.hostpool.pool.ReusePolicy;
 import io.hostpool.pool.WhenExhausted;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,21 @@ class AdapterProperties {
 
   /** Age at which a connection is closed, less up to a tenth at random. Zero means no limit. */
   private @Nullable Duration maxLifetime;
+
+  /** Number of requests that a connection may serve before it is closed. No limit by default. */
+  private @Nullable Integer maxUses;
+
+  /** Number of connections that each pool keeps idle ahead of need. */
+  private @Nullable Integer minIdle;
+
+  /**
+   * Which idle connection serves the next request: the one that was returned last, or the one that
+   * has been idle longest.
+   */
+  private @Nullable ReusePolicy reusePolicy;
+
+  /** Time after which a pool that is empty and unused is dropped. No limit by default. */
+  private @Nullable Duration unusedPoolTimeout;
 
   /**
    * Size of the largest body, decoded, that is held in memory. A larger body can only be streamed.
@@ -163,6 +179,38 @@ class AdapterProperties {
 
   public void setMaxLifetime(@Nullable Duration maxLifetime) {
     this.maxLifetime = maxLifetime;
+  }
+
+  public @Nullable Integer getMaxUses() {
+    return maxUses;
+  }
+
+  public void setMaxUses(@Nullable Integer maxUses) {
+    this.maxUses = maxUses;
+  }
+
+  public @Nullable Integer getMinIdle() {
+    return minIdle;
+  }
+
+  public void setMinIdle(@Nullable Integer minIdle) {
+    this.minIdle = minIdle;
+  }
+
+  public @Nullable ReusePolicy getReusePolicy() {
+    return reusePolicy;
+  }
+
+  public void setReusePolicy(@Nullable ReusePolicy reusePolicy) {
+    this.reusePolicy = reusePolicy;
+  }
+
+  public @Nullable Duration getUnusedPoolTimeout() {
+    return unusedPoolTimeout;
+  }
+
+  public void setUnusedPoolTimeout(@Nullable Duration unusedPoolTimeout) {
+    this.unusedPoolTimeout = unusedPoolTimeout;
   }
 
   public @Nullable DataSize getMaxBodySize() {

@@ -2,6 +2,7 @@ package io.hostpool.spring.autoconfigure;
 
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.policy.Retry;
+import io.hostpool.policy.RetryBudget;
 import io.hostpool.policy.Timeout;
 import io.hostpool.policy.WhenExhausted;
 import java.util.LinkedHashMap;
@@ -118,6 +119,10 @@ final class AdapterSettings {
     set("max-pending", AdapterProperties::getMaxPending, adapter::maxPending);
     set("idle-timeout", AdapterProperties::getIdleTimeout, adapter::idleTimeout);
     set("max-lifetime", AdapterProperties::getMaxLifetime, adapter::maxLifetime);
+    set("max-uses", AdapterProperties::getMaxUses, adapter::maxUses);
+    set("min-idle", AdapterProperties::getMinIdle, adapter::minIdle);
+    set("reuse-policy", AdapterProperties::getReusePolicy, adapter::reusePolicy);
+    set("unused-pool-timeout", AdapterProperties::getUnusedPoolTimeout, adapter::unusedPoolTimeout);
     set(
         "max-body-size",
         AdapterProperties::getMaxBodySize,
@@ -127,6 +132,7 @@ final class AdapterSettings {
         "leak-detection-threshold",
         AdapterProperties::getLeakDetectionThreshold,
         adapter::leakDetectionThreshold);
+    applyBudget(adapter);
     return adapter.timeout(timeout()).maxRetries(retry());
   }
 
@@ -160,6 +166,23 @@ final class AdapterSettings {
     set("retry.retry-after-max", p -> p.getRetry().getRetryAfterMax(), retry::retryAfterMax);
     set("retry.raise-on-status", p -> p.getRetry().getRaiseOnStatus(), retry::raiseOnStatus);
     return retry.build();
+  }
+
+  /** There is a budget where one of its settings is set. */
+  private void applyBudget(HttpAdapter.Builder adapter) {
+    RetryBudget.Builder budget = RetryBudget.builder();
+    set(
+        "retry.budget.ratio",
+        p -> p.getRetry().getBudget().getRatio(),
+        ratio -> adapter.retryBudget(budget.ratio(ratio).build()));
+    set(
+        "retry.budget.min-per-second",
+        p -> p.getRetry().getBudget().getMinPerSecond(),
+        retries -> adapter.retryBudget(budget.minPerSecond(retries).build()));
+    set(
+        "retry.budget.window",
+        p -> p.getRetry().getBudget().getWindow(),
+        window -> adapter.retryBudget(budget.window(window).build()));
   }
 
   private <T> void set(

@@ -66,6 +66,9 @@ class RetryProperties {
    */
   private @Nullable Boolean raiseOnStatus;
 
+  /** How many retries all requests of an adapter may have together. */
+  private final Budget budget = new Budget();
+
   public @Nullable Integer getTotal() {
     return total;
   }
@@ -176,5 +179,52 @@ class RetryProperties {
 
   public void setRaiseOnStatus(@Nullable Boolean raiseOnStatus) {
     this.raiseOnStatus = raiseOnStatus;
+  }
+
+  public Budget getBudget() {
+    return budget;
+  }
+
+  /** What can be set under {@code retry.budget}. Not thread-safe. */
+  static class Budget {
+
+    /**
+     * Number of retries per request of the window. 0.2 if not set but another property of the
+     * budget is.
+     */
+    private @Nullable Double ratio;
+
+    /** Number of retries per second besides. 1 if not set but another property of the budget is. */
+    private @Nullable Double minPerSecond;
+
+    /**
+     * Time over which requests and retries are counted, 1 second to 1 hour. 10 seconds if not set
+     * but another property of the budget is.
+     */
+    private @Nullable Duration window;
+
+    public @Nullable Double getRatio() {
+      return ratio;
+    }
+
+    public void setRatio(@Nullable Double ratio) {
+      this.ratio = ratio;
+    }
+
+    public @Nullable Double getMinPerSecond() {
+      return minPerSecond;
+    }
+
+    public void setMinPerSecond(@Nullable Double minPerSecond) {
+      this.minPerSecond = minPerSecond;
+    }
+
+    public @Nullable Duration getWindow() {
+      return window;
+    }
+
+    public void setWindow(@Nullable Duration window) {
+      this.window = window;
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.hostpool.policy.WhenExhausted;
+import io.hostpool.pool.ReusePolicy;
 import io.hostpool.pool.WhenExhausted;
 import java.beans.PropertyDescriptor;
 import java.lang.reflect.Constructor;
@@ -33,6 +34,7 @@ class AdapterSettingsTest {
           Double.class, new Object[] {0.5, 1.5},
           Duration.class, new Object[] {Duration.ofSeconds(1), Duration.ofSeconds(2)},
           DataSize.class, new Object[] {DataSize.ofBytes(1), DataSize.ofBytes(2)},
+          ReusePolicy.class, new Object[] {ReusePolicy.LIFO, ReusePolicy.FIFO},
           Set.class, new Object[] {Set.of(), Set.of(503)},
           WhenExhausted.class, new Object[] {WhenExhausted.FAIL, WhenExhausted.BLOCK});
 

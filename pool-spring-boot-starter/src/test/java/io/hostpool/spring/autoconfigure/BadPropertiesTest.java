@@ -36,6 +36,9 @@ class BadPropertiesTest {
           hostpool.idle-timeout      | 0s           | must be longer than 0
           hostpool.max-lifetime      | -1m          | must not be negative
           hostpool.max-connections   | 0            | must be 1 or more: 0
+          hostpool.max-uses          | 0            | must be 1 or more: 0
+          hostpool.min-idle          | -1           | must be 0 or more: -1
+          hostpool.unused-pool-timeout | 0s         | must be longer than 0
           hostpool.leak-detection-threshold | 0s    | must be longer than 0
           hostpool.pool-timeout      | 1s           | has no effect unless the pool blocks
           hostpool.max-pending       | 5            | has no effect unless the pool blocks
@@ -76,6 +79,12 @@ class BadPropertiesTest {
           hostpool.retry.backoff-max      | -1s  | must not be negative
           hostpool.retry.backoff-jitter   | NaN  | must be 0 or more seconds
           hostpool.retry.retry-after-max  | -1s  | must not be negative
+          hostpool.retry.budget.ratio     | 11   | must be 0 to 10: 11.0
+          hostpool.retry.budget.window    | 10ms | must be 1 second to 1 hour
+          hostpool.mounts.a.max-uses      | 0    | must be 1 or more: 0
+          hostpool.mounts.a.min-idle      | -2   | must be 0 or more: -2
+          hostpool.mounts.a.retry.budget.min-per-second | -1 | must be 0 to 1000000: -1.0
+          hostpool.mounts.a.unused-pool-timeout | 0s | must be longer than 0
           hostpool.mounts.a.retry.total   | -1   | must be 0 or more: -1
           hostpool.mounts.a.retry.read    | -1   | must be 0 or more: -1
           """)
@@ -103,6 +112,7 @@ class BadPropertiesTest {
   @CsvSource({
     "hostpool.when-exhausted, foo",
     "hostpool.pool-maxsize, many",
+    "hostpool.reuse-policy, random",
     "hostpool.mounts.a.pool-maxsize, many",
     "hostpool.max-body-size, large",
     "hostpool.retry.total, often",
@@ -125,6 +135,7 @@ class BadPropertiesTest {
     "hostpool.retry.backoff-factor, 0.5, hostpool",
     "hostpool.retry.allowed-methods, GET, hostpool",
     "hostpool.retry.respect-retry-after, true, hostpool",
+    "hostpool.retry.budget.ratio, 0.1, hostpool",
     "hostpool.mounts.a.retry.connect, 2, hostpool.mounts.a"
   })
   void retrySettingWithoutANumberOfRetriesIsRefused(

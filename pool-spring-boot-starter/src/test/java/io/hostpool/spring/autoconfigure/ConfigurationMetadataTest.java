@@ -27,7 +27,11 @@ class ConfigurationMetadataTest {
           "hostpool.leak-detection-threshold",
           "hostpool.max-connections",
           "hostpool.max-pending",
+          "hostpool.max-uses",
           "hostpool.mounts",
+          "hostpool.retry.budget.min-per-second",
+          "hostpool.retry.budget.ratio",
+          "hostpool.retry.budget.window",
           "hostpool.retry.connect",
           "hostpool.retry.other",
           "hostpool.retry.read",
@@ -35,7 +39,8 @@ class ConfigurationMetadataTest {
           "hostpool.retry.status",
           "hostpool.retry.status-forcelist",
           "hostpool.retry.total",
-          "hostpool.total-timeout");
+          "hostpool.total-timeout",
+          "hostpool.unused-pool-timeout");
 
   @Test
   @SuppressWarnings("unchecked")

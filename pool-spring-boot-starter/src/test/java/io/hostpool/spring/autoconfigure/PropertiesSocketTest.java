@@ -24,6 +24,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -203,6 +205,87 @@ class PropertiesSocketTest {
 
               Eventually.until("it is closed", () -> session.pools().get(0).idle() == 0);
               assertThat(session.pools().get(0).closedBy()).containsOnlyKeys(CloseReason.LIFETIME);
+            });
+  }
+
+  @Test
+  void maxUsesClosesAConnectionThatServedSoManyRequests() {
+    runner
+        .withPropertyValues("hostpool.max-uses=1")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              session.get(server.url("/"));
+              session.get(server.url("/"));
+
+              assertThat(server.requests())
+                  .extracting(ReceivedRequest::connection)
+                  .containsExactly(1, 2);
+              assertThat(session.pools().get(0).closedBy()).containsOnlyKeys(CloseReason.USES);
+            });
+  }
+
+  @Test
+  void minIdleOfAMountOpensConnectionsBeforeTheFirstRequest() {
+    runner
+        .withPropertyValues(
+            "hostpool.mounts.local.prefix=" + server.url("/"), "hostpool.mounts.local.min-idle=2")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+
+              Eventually.until(
+                  "two are idle", () -> session.pools().stream().anyMatch(p -> p.idle() == 2));
+              assertThat(server.requests()).isEmpty();
+            });
+  }
+
+  @Test
+  void minIdleOfTheTopHoldsForAPoolThatHadARequest() {
+    runner
+        .withPropertyValues("hostpool.min-idle=3")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              session.get(server.url("/"));
+
+              Eventually.until("three are idle", () -> session.pools().get(0).idle() == 3);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lifo, fifo, 1", "fifo, lifo, 2"})
+  void reusePolicyOfAMountSaysWhichIdleConnectionIsUsedFirst(
+      String top, String mount, int connection) {
+    runner
+        .withPropertyValues(
+            "hostpool.reuse-policy=" + top,
+            "hostpool.mounts.local.prefix=http://127.0.0.1",
+            "hostpool.mounts.local.reuse-policy=" + mount)
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              Response first = session.get(server.url("/"), r -> r.stream(true));
+              Response second = session.get(server.url("/"), r -> r.stream(true));
+              first.close();
+              second.close();
+
+              session.get(server.url("/"));
+
+              assertThat(server.requests().get(2).connection()).isEqualTo(connection);
+            });
+  }
+
+  @Test
+  void unusedPoolTimeoutDropsAPoolThatIsEmptyAndUnused() {
+    runner
+        .withPropertyValues("hostpool.idle-timeout=20ms", "hostpool.unused-pool-timeout=40ms")
+        .run(
+            context -> {
+              Session session = context.getBean(Session.class);
+              session.get(server.url("/"));
+
+              Eventually.until("the pool is dropped", () -> session.pools().isEmpty());
             });
   }
 

@@ -10,6 +10,7 @@ import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
 import io.hostpool.testkit.LoopbackServer;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -174,6 +175,33 @@ class RetryPropertiesSocketTest {
               assertThatThrownBy(() -> context.getBean(Session.class).get(server.url("/")))
                   .isInstanceOf(MaxRetryException.class);
               assertThat(server.requests()).hasSize(2);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          retry.budget.ratio=2  | retry.budget.min-per-second=0                              | 3
+          retry.budget.ratio=0  | retry.budget.min-per-second=0.1 retry.budget.window=30s    | 4
+          retry.budget.ratio=0  | retry.budget.window=2s                                     | 3
+          retry.budget.ratio=0  | retry.budget.min-per-second=0 mounts.a.retry.budget.ratio=2 | 3
+          """)
+  void budgetBoundsTheRetriesOfAllRequests(String ratio, String more, int requests) {
+    runner
+        .withPropertyValues(
+            "hostpool.mounts.a.prefix=http://127.0.0.1",
+            "hostpool.retry.total=9",
+            "hostpool.retry.status-forcelist=503",
+            "hostpool." + ratio)
+        .withPropertyValues(
+            Arrays.stream(more.split(" ")).map("hostpool."::concat).toArray(String[]::new))
+        .run(
+            context -> {
+              assertThatThrownBy(() -> context.getBean(Session.class).get(server.url("/")))
+                  .isInstanceOf(MaxRetryException.class);
+              assertThat(server.requests()).hasSize(requests);
             });
   }
 
