@@ -3,16 +3,16 @@ package io.hostpool.spring;
 import io.hostpool.adapter.HttpAdapter;
 
 /**
- * Changes an adapter after its properties were applied. Beans of this type are called in their
- * order for every adapter; what they set wins over properties.
+ * Customizes an adapter after its properties were applied. Beans of this type are called in order,
+ * for the default adapter and for that of each mount; what they set takes precedence.
  */
 @FunctionalInterface
 public interface HttpAdapterCustomizer {
 
   /**
-   * Changes {@code builder}.
+   * Customizes {@code builder}.
    *
-   * @param mount the name of the mount, {@code default} for the one that serves everything else
+   * @param mount the name of the mount, {@code default} for the adapter that serves all other URLs
    */
   void customize(String mount, HttpAdapter.Builder builder);
 }

@@ -48,8 +48,8 @@ final class SessionClientHttpRequest extends AbstractStreamingClientHttpRequest 
   }
 
   /**
-   * Spring's other clients send null as an empty value and no blanks at its edges. Only these go: a
-   * CR or LF is no blank, and the request is refused for it.
+   * Returns the value as Spring's other clients send it: null as an empty value, and none with
+   * blanks at its edges. A CR or LF is not a blank: the request is refused for it.
    */
   private static String trimmed(@Nullable String value) {
     if (value == null) {

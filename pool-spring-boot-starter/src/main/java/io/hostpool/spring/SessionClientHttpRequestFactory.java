@@ -8,20 +8,21 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
- * Puts a {@link Session} under {@code RestClient}, {@code RestTemplate} and {@code @HttpExchange}
- * clients. Thread-safe. Request and response bodies are streamed; a response gives its connection
- * back when its body was read or it is closed, as these clients do.
+ * Sends the requests of {@code RestClient}, {@code RestTemplate} and {@code @HttpExchange} clients
+ * through a {@link Session}. Thread-safe. Request and response bodies are streamed; a response
+ * returns its connection when its body was read or it is closed, as these clients do.
  *
  * <pre>{@code
  * RestClient.builder().requestFactory(new SessionClientHttpRequestFactory(session)).build();
  * }</pre>
  *
- * <p>It holds nothing of its own: the session belongs to who made it, and may serve many factories.
+ * <p>The factory owns no resources: the caller closes the session, which may serve many factories.
  */
 public final class SessionClientHttpRequestFactory implements ClientHttpRequestFactory {
 
   private final Session session;
 
+  /** Creates a factory for {@code session}, which the caller still owns. */
   public SessionClientHttpRequestFactory(Session session) {
     this.session = Objects.requireNonNull(session, "session");
   }

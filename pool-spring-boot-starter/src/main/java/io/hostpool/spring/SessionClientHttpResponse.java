@@ -16,7 +16,7 @@ final class SessionClientHttpResponse implements ClientHttpResponse {
     this.response = response;
     response.headers().forEach(headers::add);
     if (response.isDecoded()) {
-      // Converters read as many bytes as the length says, and it counts coded ones.
+      // Converters read as many bytes as the length says, but it counts encoded bytes.
       headers.remove(HttpHeaders.CONTENT_ENCODING);
       headers.remove(HttpHeaders.CONTENT_LENGTH);
     }
@@ -42,7 +42,7 @@ final class SessionClientHttpResponse implements ClientHttpResponse {
     return response.body();
   }
 
-  /** Gives the connection back: a short rest of the body is read, a long one costs it. */
+  /** Returns the connection; a body of which much is left closes it instead. */
   @Override
   public void close() {
     response.close();

@@ -3,12 +3,12 @@ package io.hostpool.spring;
 import io.hostpool.Session;
 
 /**
- * Changes the session after its properties were applied. Beans of this type are called in their
- * order; what they set wins over properties.
+ * Customizes the session after its properties were applied. Beans of this type are called in order;
+ * what they set takes precedence.
  */
 @FunctionalInterface
 public interface SessionCustomizer {
 
-  /** Changes {@code builder}. */
+  /** Customizes {@code builder}. */
   void customize(Session.Builder builder);
 }

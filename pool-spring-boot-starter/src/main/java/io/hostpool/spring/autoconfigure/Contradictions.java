@@ -51,7 +51,7 @@ final class Contradictions {
   private static InvalidConfigurationPropertyValueException contradiction(
       AdapterSettings settings, String property, Object value, String other) {
     return settings.invalid(
-        property, value, "contradicts " + settings.path() + "." + other + ". Set one of them");
+        property, value, "contradicts " + settings.path() + "." + other + ". Set only one of them");
   }
 
   private static void refuseWaitWithoutBlocking(AdapterSettings settings) {

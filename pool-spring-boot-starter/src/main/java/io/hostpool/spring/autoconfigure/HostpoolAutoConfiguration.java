@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes a {@link Session} of {@code hostpool.*}. Precedence: properties, then customizers; a {@code
- * Session} bean of the application takes the place of all of it.
+ * Creates a {@link Session} from the properties under {@code hostpool}. Customizers are applied
+ * after the properties; a {@code Session} bean of the application replaces all of it.
  */
 @AutoConfiguration(
     afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
@@ -32,7 +32,7 @@ public final class HostpoolAutoConfiguration {
     return new PoolRegistry();
   }
 
-  /** Closing the context closes it: responses in flight finish first. */
+  /** The session is closed with the context; responses in flight finish first. */
   @Bean
   @Primary
   @ConditionalOnMissingBean(Session.class)

@@ -10,8 +10,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Shows the pools of the {@code Session} as meters. It comes after the registries: ordered by name
- * alone it would ask for them too early, find none and stay out without a word.
+ * Registers the pools of the {@code Session} as meters. It is ordered after the auto-configuration
+ * of the meter registries; ordered by name alone, it would find none of them yet and silently back
+ * off.
  */
 @AutoConfiguration(
     after = HostpoolAutoConfiguration.class,

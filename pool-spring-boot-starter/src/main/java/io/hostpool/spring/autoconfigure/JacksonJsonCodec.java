@@ -5,7 +5,7 @@ import java.io.IOException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON by the application's own Jackson mapper. Thread-safe. */
+/** Reads and writes JSON with the Jackson mapper of the application. Thread-safe. */
 final class JacksonJsonCodec implements JsonCodec {
 
   private final JsonMapper mapper;

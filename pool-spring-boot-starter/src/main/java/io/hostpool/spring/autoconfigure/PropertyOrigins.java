@@ -10,12 +10,12 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
-/** Finds where a property was set, however it was spelled there. Not instantiable. */
+/** Finds the origin of a property, in whichever spelling it was set. Not instantiable. */
 final class PropertyOrigins {
 
   private PropertyOrigins() {}
 
-  /** Returns where {@code property} is set, as text for a report; empty if nobody knows. */
+  /** Returns the origin of {@code property} as text for a report; empty if it is unknown. */
   static String of(Environment environment, String property) {
     ConfigurationPropertyName name = ConfigurationPropertyName.adapt(property, '.');
     for (ConfigurationPropertySource source : sources(environment)) {
@@ -27,7 +27,7 @@ final class PropertyOrigins {
     return "";
   }
 
-  /** Returns where the first property under {@code parent} is set, as {@link #of} does. */
+  /** Returns the origin of the first property under {@code parent}, as {@link #of} does. */
   static String below(Environment environment, String parent) {
     String start = uniform(parent) + ".";
     for (ConfigurationPropertySource source : sources(environment)) {
@@ -53,7 +53,7 @@ final class PropertyOrigins {
     return Origin.from(source.getConfigurationProperty(name));
   }
 
-  /** Spellings of one name become one text: {@code a[B-c].d} and {@code A.bc.d}. */
+  /** Maps all spellings of a name to one text, for example {@code a[B-c].d} and {@code A.bc.d}. */
   private static String uniform(String name) {
     return name.replace('[', '.').replace("]", "").replace("-", "").toLowerCase(Locale.ROOT);
   }

@@ -1,12 +1,12 @@
 package io.hostpool.spring.autoconfigure;
 
-/** A property has a bad value that must not be shown, for it may be a secret. */
+/** Reports a bad value of a property that must not be shown, since it may be a secret. */
 final class SecretPropertyException extends RuntimeException {
 
   private final String property;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param reason what is wrong with the value, without repeating it
    */

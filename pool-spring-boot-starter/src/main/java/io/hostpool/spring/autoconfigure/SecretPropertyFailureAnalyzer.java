@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
-/** Says which property has a bad value and where it stands, as Boot does, but not the value. */
+/** Reports a property with a bad value and its origin, as Boot does, but not the value. */
 final class SecretPropertyFailureAnalyzer extends AbstractFailureAnalyzer<SecretPropertyException> {
 
   private final Environment environment;
@@ -22,7 +22,7 @@ final class SecretPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Secret
             + PropertyOrigins.of(environment, cause.property())
             + ". Validation failed for the following reason:\n\n"
             + cause.getMessage()
-            + "\n\nThe value is not shown, for it may be a secret.",
+            + "\n\nThe value is not shown, since it may be a secret.",
         "Review the value of the property with the provided reason.",
         cause);
   }

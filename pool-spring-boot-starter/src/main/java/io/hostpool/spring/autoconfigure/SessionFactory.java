@@ -17,10 +17,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
-/** Makes the session from properties, customizers and the beans that it uses. Immutable. */
+/** Creates the session from properties, customizers and the beans that it uses. Immutable. */
 final class SessionFactory {
 
-  /** The mount that serves what no other does. */
+  /** The name of the mount that serves all URLs that no other mount serves. */
   static final String DEFAULT_MOUNT = "default";
 
   private final HostpoolProperties properties;
@@ -40,7 +40,7 @@ final class SessionFactory {
   }
 
   /**
-   * Returns the session.
+   * Creates the session and its adapters, which the registry then knows.
    *
    * @throws InvalidConfigurationPropertyValueException naming a property with a bad value
    */
@@ -75,18 +75,18 @@ final class SessionFactory {
     return mounts;
   }
 
-  /** Refuses what may hold a password or a token before anything else can print it. */
+  /** Refuses what may hold a password or a token, before any other check can print it. */
   private static void refuseSecrets(String name, HostpoolProperties.Mount own) {
     if (mayHoldSecret(name)) {
       throw new SecretPropertyException(
           "hostpool.mounts",
-          "the key of a mount must not contain '@', '?' or '#', nor may a prefix have a user or a"
-              + " query");
+          "the key of a mount must not contain '@', '?' or '#', and a prefix must not have a user"
+              + " or a query");
     }
     if (own.getPrefix() != null && mayHoldSecret(own.getPrefix())) {
       throw new SecretPropertyException(
           "hostpool.mounts." + name + ".prefix",
-          "must not have a user, nor '@' at all, nor a query or a fragment");
+          "must not have a user, an '@' elsewhere, a query or a fragment");
     }
   }
 
@@ -109,7 +109,7 @@ final class SessionFactory {
     }
   }
 
-  /** Says what is wrong with a URL, looking only at what follows its user and password. */
+  /** Returns what is wrong with a URL, judged only by what follows its user and password. */
   private static String reason(String url, IllegalArgumentException refusal) {
     int at = url.lastIndexOf('@');
     if (at < 0) {
@@ -125,7 +125,7 @@ final class SessionFactory {
         return String.valueOf(e.getMessage());
       }
     }
-    return "URL is malformed before its last '@'. Percent-encode what is special in its user info";
+    return "URL is malformed before its last '@'. Percent-encode the special characters before it";
   }
 
   private void applyMaxRedirects(Session.Builder session) {
@@ -174,15 +174,15 @@ final class SessionFactory {
       return;
     }
     String reason =
-        "belongs to a mount named default, as the adapter for all other URLs is. Set what is meant"
-            + " for that one under hostpool itself, or choose another name";
+        "belongs to a mount named default, the name of the adapter for all other URLs. Set the"
+            + " properties of that adapter under hostpool itself, or choose another name";
     String prefix = settings.prefix();
     throw prefix == null
         ? new UnusableMountException(settings.path(), reason)
         : settings.invalid("prefix", prefix, reason);
   }
 
-  /** Returns the prefix of a mount in normal form: spellings of one are one. */
+  /** Returns the prefix of a mount in normal form, which all spellings of a prefix share. */
   private static String prefix(String name, AdapterSettings settings) {
     String given = settings.prefix();
     if (given == null && !name.contains("://")) {
@@ -203,8 +203,9 @@ final class SessionFactory {
   }
 
   /**
-   * A mount named {@code github-api} that is also set from the environment appears twice, as {@code
-   * githubapi} too, with the same content.
+   * Refuses two mounts with one prefix unless they have the same settings. A mount named {@code
+   * github-api} that is also set from the environment appears twice, as {@code githubapi} too, with
+   * the same content.
    */
   private static void refuseUnlessEqual(AdapterSettings one, AdapterSettings other, String prefix) {
     if (!one.hasSameValuesAs(other)) {

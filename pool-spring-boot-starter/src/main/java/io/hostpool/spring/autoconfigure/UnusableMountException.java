@@ -1,12 +1,12 @@
 package io.hostpool.spring.autoconfigure;
 
-/** A mount as a whole cannot be used; no single property of it has a bad value. */
+/** Reports a mount that cannot be used as a whole: no single property of it has a bad value. */
 final class UnusableMountException extends RuntimeException {
 
   private final String property;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
    * @param property the path of the mount, {@code hostpool.mounts.name}
    * @param reason what is wrong with it and what to do

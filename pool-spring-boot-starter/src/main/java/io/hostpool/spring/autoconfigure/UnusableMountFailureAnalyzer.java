@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
-/** Says which mount cannot be used, and where a property of it stands. */
+/** Reports a mount that cannot be used, and the origin of one of its properties. */
 final class UnusableMountFailureAnalyzer extends AbstractFailureAnalyzer<UnusableMountException> {
 
   private final Environment environment;

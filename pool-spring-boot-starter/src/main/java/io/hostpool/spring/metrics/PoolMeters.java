@@ -33,7 +33,7 @@ public final class PoolMeters implements MeterBinder {
   private final String session;
 
   /**
-   * Makes meters of the pools.
+   * Creates the meters of {@code pools}.
    *
    * @param session the value of the tag {@code session}
    */
@@ -64,7 +64,7 @@ public final class PoolMeters implements MeterBinder {
     public void mountAdded(PoolRegistry.MountPools mount) {
       Tags tags = Tags.of("session", session, "mount", mount.name());
       Gauge.builder("hostpool.pools", mount, m -> m.adapter().poolCount())
-          .description("Pools kept at the moment, one a host")
+          .description("Pools kept now, one per host")
           .tags(tags)
           .strongReference(true)
           .register(registry);

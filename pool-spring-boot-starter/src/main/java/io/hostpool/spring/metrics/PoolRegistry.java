@@ -123,7 +123,7 @@ public final class PoolRegistry {
     observers.forEach(observer -> news.add(() -> event.accept(observer)));
   }
 
-  /** Whoever registers meters takes the locks of their registry, and may call anything. */
+  /** Runs outside of the lock: an observer takes the locks of its meter registry. */
   private void tell() {
     RuntimeException failure = null;
     while (!news.isEmpty() && telling.compareAndSet(false, true)) {

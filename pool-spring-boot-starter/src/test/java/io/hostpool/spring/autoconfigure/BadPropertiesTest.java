@@ -153,7 +153,7 @@ class BadPropertiesTest {
 
     assertThat(output)
         .contains("for configuration property 'hostpool.retry.total' (originating from")
-        .contains("contradicts hostpool.max-retries=2. Set one of them");
+        .contains("contradicts hostpool.max-retries=2. Set only one of them");
   }
 
   @Test
@@ -320,7 +320,7 @@ class BadPropertiesTest {
 
     assertThat(output)
         .contains("'hostpool.mounts.default.prefix' (originating from")
-        .contains("belongs to a mount named default, as the adapter for all other URLs is");
+        .contains("belongs to a mount named default, the name of the adapter for all other URLs");
   }
 
   @Test
@@ -340,7 +340,7 @@ class BadPropertiesTest {
 
     assertThat(output)
         .contains("'hostpool.mounts.default' (originating from")
-        .contains("Set what is meant for that one under hostpool itself");
+        .contains("Set the properties of that adapter under hostpool itself");
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an IDE shows while somebody writes application.yml. */
+/** What an IDE shows to the author of an application.yml. */
 class ConfigurationMetadataTest {
 
   /** Absent means no limit, or no value at all. */
