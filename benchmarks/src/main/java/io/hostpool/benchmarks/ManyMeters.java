@@ -4,7 +4,6 @@ import com.sun.management.ThreadMXBean;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.error.HttpException;
 import io.hostpool.pool.FakePools;
-import io.hostpool.pool.PoolListener;
 import io.hostpool.spring.metrics.PoolMeters;
 import io.hostpool.spring.metrics.PoolRegistry;
 import io.hostpool.stats.PoolListener;

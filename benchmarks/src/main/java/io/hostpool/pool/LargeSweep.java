@@ -1,8 +1,7 @@
 package io.hostpool.pool;
 
-import io.hostpool.internal.lease.ConnectionLease;
-
 import io.hostpool.error.HttpException;
+import io.hostpool.internal.lease.ConnectionLease;
 import io.hostpool.internal.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,8 @@
 package io.hostpool.pool;
 
-import io.hostpool.internal.lease.ConnectionLease;
-
 import com.zaxxer.hikari.util.ConcurrentBag;
 import com.zaxxer.hikari.util.ConcurrentBag.IConcurrentBagEntry;
+import io.hostpool.internal.lease.ConnectionLease;
 import io.hostpool.internal.time.Deadline;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

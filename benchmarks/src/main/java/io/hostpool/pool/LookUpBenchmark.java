@@ -1,7 +1,6 @@
 package io.hostpool.pool;
 
 import io.hostpool.internal.lease.PoolKey;
-
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

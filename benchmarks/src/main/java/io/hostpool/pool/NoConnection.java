@@ -1,11 +1,11 @@
 package io.hostpool.pool;
 
 import io.hostpool.http.Request;
-import io.hostpool.internal.socket.ExchangeLimits;
 import io.hostpool.internal.connection.HttpConnection;
-import io.hostpool.internal.socket.Liveness;
 import io.hostpool.internal.connection.Reuse;
 import io.hostpool.internal.connection.WireResponse;
+import io.hostpool.internal.socket.ExchangeLimits;
+import io.hostpool.internal.socket.Liveness;
 
 /**
  * A connection without a socket, which is always alive.

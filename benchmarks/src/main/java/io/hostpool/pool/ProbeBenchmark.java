@@ -1,10 +1,10 @@
 package io.hostpool.pool;
 
-import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.internal.connection.HttpConnection;
-import io.hostpool.internal.socket.Liveness;
 import io.hostpool.internal.connection.NetConfig;
 import io.hostpool.internal.connection.SocketConnectionFactory;
+import io.hostpool.internal.socket.Endpoint;
+import io.hostpool.internal.socket.Liveness;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.testkit.LoopbackServer;
 import java.util.concurrent.TimeUnit;

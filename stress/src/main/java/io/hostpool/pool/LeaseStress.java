@@ -1,11 +1,9 @@
 package io.hostpool.pool;
 
-import io.hostpool.internal.lease.ConnectionLease;
-
-import io.hostpool.internal.lease.PooledConnection;
-
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
+import io.hostpool.internal.lease.ConnectionLease;
+import io.hostpool.internal.lease.PooledConnection;
 import io.hostpool.stats.PoolStats;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;

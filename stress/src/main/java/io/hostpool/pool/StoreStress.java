@@ -1,14 +1,11 @@
 package io.hostpool.pool;
 
-import io.hostpool.internal.lease.Use;
-
-import io.hostpool.internal.lease.PooledConnection;
-
-import io.hostpool.internal.lease.PendingAcquire;
-
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import io.hostpool.error.PoolException;
+import io.hostpool.internal.lease.PendingAcquire;
+import io.hostpool.internal.lease.PooledConnection;
+import io.hostpool.internal.lease.Use;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolStats;
 import org.openjdk.jcstress.annotations.Actor;

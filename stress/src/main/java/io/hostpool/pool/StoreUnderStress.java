@@ -1,34 +1,26 @@
 package io.hostpool.pool;
 
-import io.hostpool.internal.lease.Use;
-
-import io.hostpool.internal.lease.PooledConnection;
-
-import io.hostpool.internal.lease.ConnectionSource;
-
-import io.hostpool.internal.lease.Sizing;
-
-import io.hostpool.internal.lease.ConnectionStore;
-
-import io.hostpool.internal.lease.PoolKey;
-
-import io.hostpool.internal.lease.LeaseConfig;
-
-import io.hostpool.internal.lease.PendingAcquire;
-
 import io.hostpool.error.PoolException;
 import io.hostpool.http.Headers;
 import io.hostpool.http.Request;
-import io.hostpool.internal.socket.ExchangeLimits;
 import io.hostpool.internal.connection.HttpConnection;
-import io.hostpool.internal.socket.Liveness;
 import io.hostpool.internal.connection.Reuse;
-import io.hostpool.net.TlsConfig;
 import io.hostpool.internal.connection.WireResponse;
-import io.hostpool.policy.Capacity;
-import io.hostpool.internal.time.Durations;
-import io.hostpool.policy.WhenExhausted;
+import io.hostpool.internal.lease.ConnectionSource;
+import io.hostpool.internal.lease.ConnectionStore;
+import io.hostpool.internal.lease.LeaseConfig;
+import io.hostpool.internal.lease.PendingAcquire;
 import io.hostpool.internal.lease.PendingAcquire.State;
+import io.hostpool.internal.lease.PoolKey;
+import io.hostpool.internal.lease.PooledConnection;
+import io.hostpool.internal.lease.Sizing;
+import io.hostpool.internal.lease.Use;
+import io.hostpool.internal.socket.ExchangeLimits;
+import io.hostpool.internal.socket.Liveness;
+import io.hostpool.internal.time.Durations;
+import io.hostpool.net.TlsConfig;
+import io.hostpool.policy.Capacity;
+import io.hostpool.policy.WhenExhausted;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store of connections without sockets, and the steps that several tests share. */

@@ -1,7 +1,7 @@
 package io.hostpool.spring.autoconfigure;
 
-import io.hostpool.pool.ReusePolicy;
-import io.hostpool.pool.WhenExhausted;
+import io.hostpool.policy.ReusePolicy;
+import io.hostpool.policy.WhenExhausted;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;

@@ -4,7 +4,6 @@ import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryBudget;
 import io.hostpool.policy.Timeout;
-import io.hostpool.policy.WhenExhausted;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.hostpool.spring.autoconfigure;
 
-import io.hostpool.pool.WhenExhausted;
+import io.hostpool.policy.WhenExhausted;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;

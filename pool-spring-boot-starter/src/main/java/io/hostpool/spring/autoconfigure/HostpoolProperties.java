@@ -1,9 +1,6 @@
 package io.hostpool.spring.autoconfigure;
 
-import io.hostpool.http.Escape;
 import io.hostpool.internal.text.Escape;
-import io.hostpool.policy.WhenExhausted;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

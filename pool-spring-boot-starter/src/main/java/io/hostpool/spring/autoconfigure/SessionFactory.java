@@ -5,8 +5,6 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.JsonCodec;
 import io.hostpool.http.Url;
-import io.hostpool.policy.WhenExhausted;
-import io.hostpool.pool.WhenExhausted;
 import io.hostpool.spring.HttpAdapterCustomizer;
 import io.hostpool.spring.SessionCustomizer;
 import io.hostpool.spring.metrics.PoolRegistry;

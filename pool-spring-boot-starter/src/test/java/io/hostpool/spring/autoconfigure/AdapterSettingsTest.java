@@ -3,12 +3,9 @@ package io.hostpool.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.hostpool.policy.ReusePolicy;
 import io.hostpool.policy.WhenExhausted;
-import io.hostpool.pool.ReusePolicy;
-import io.hostpool.pool.WhenExhausted;
 import java.beans.PropertyDescriptor;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;

@@ -10,7 +10,6 @@ import io.hostpool.error.ClosedPoolException;
 import io.hostpool.http.JsonCodec;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.PoolManager;
-import io.hostpool.pool.WhenExhausted;
 import io.hostpool.spring.HttpAdapterCustomizer;
 import io.hostpool.spring.SessionCustomizer;
 import java.time.Duration;

@@ -7,7 +7,6 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Response;
 import io.hostpool.pool.HttpConnectionPool;
-import io.hostpool.pool.PoolListener;
 import io.hostpool.spring.SessionCustomizer;
 import io.hostpool.spring.autoconfigure.HostpoolAutoConfiguration;
 import io.hostpool.spring.autoconfigure.HostpoolMetricsAutoConfiguration;
