@@ -2,6 +2,7 @@ package io.hostpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hostpool.docs.Snippets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +11,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the documents name exists, tests and other documents, so that they cannot outlive it. */
+/**
+ * What the documents name exists, tests and other documents, so that they cannot outlive it; and
+ * their code is code of tests.
+ */
 class DocsTest {
 
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w*Test)#(\\w+)`");
@@ -48,12 +55,9 @@ class DocsTest {
 
   @Test
   void everyLinkBetweenDocumentsLeadsSomewhere() throws IOException {
-    List<Path> documents = new ArrayList<>(files(Path.of("../docs"), ".md"));
-    documents.add(Path.of("../README.md"));
-    documents.add(Path.of("../benchmarks/README.md"));
     List<String> broken = new ArrayList<>();
     int links = 0;
-    for (Path document : documents) {
+    for (Path document : documents()) {
       Matcher matcher = LINK.matcher(Files.readString(document));
       while (matcher.find()) {
         String link = matcher.group(1);
@@ -68,6 +72,38 @@ class DocsTest {
 
     assertThat(broken).isEmpty();
     assertThat(links).isGreaterThan(30);
+  }
+
+  @Test
+  void everyJavaFenceIsARegionOfATest() throws IOException {
+    Map<String, String> regions = new TreeMap<>();
+    testSources()
+        .forEach(
+            (file, source) -> regions.putAll(Snippets.regions(file.replace(".java", ""), source)));
+    Set<String> unused = new TreeSet<>(regions.keySet());
+    List<String> different = new ArrayList<>();
+    for (Snippets.Fence fence : fences("java")) {
+      unused.remove(fence.region());
+      if (!fence.code().equals(regions.get(fence.region()))) {
+        different.add(
+            "%s:%d is not the region \"%s\", which is%n%s"
+                .formatted(
+                    fence.document(), fence.line(), fence.region(), regions.get(fence.region())));
+      }
+    }
+
+    assertThat(different).isEmpty();
+    assertThat(unused).as("regions that no document shows").isEmpty();
+    assertThat(regions).hasSizeGreaterThan(10);
+  }
+
+  private static List<Snippets.Fence> fences(String language) throws IOException {
+    List<Snippets.Fence> fences = new ArrayList<>();
+    for (Path document : documents()) {
+      String name = Path.of("..").relativize(document).toString();
+      fences.addAll(Snippets.fences(name, Files.readString(document), language));
+    }
+    return fences;
   }
 
   private static boolean leadsSomewhere(Path document, String link) throws IOException {
@@ -104,6 +140,18 @@ class DocsTest {
       }
     }
     return sources;
+  }
+
+  /** What is written for people: at the root, in {@code docs}, and the README of each module. */
+  private static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>(files(Path.of("../docs"), ".md"));
+    for (String folder : List.of("..", "../benchmarks", "../pool-testkit", "../stress")) {
+      try (Stream<Path> paths = Files.list(Path.of(folder))) {
+        paths.filter(path -> path.toString().endsWith(".md")).forEach(documents::add);
+      }
+    }
+    documents.add(Path.of("../samples/quickstart/README.md"));
+    return documents;
   }
 
   private static List<Path> files(Path root, String ending) throws IOException {
