@@ -94,7 +94,7 @@ class DocsTest {
 
     assertThat(different).isEmpty();
     assertThat(unused).as("regions that no document shows").isEmpty();
-    assertThat(regions).hasSizeGreaterThan(10);
+    assertThat(regions).hasSizeGreaterThan(25);
   }
 
   private static List<Snippets.Fence> fences(String language) throws IOException {

@@ -1,9 +1,13 @@
 package io.hostpool.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
+import io.hostpool.error.HttpException;
+import io.hostpool.error.HttpStatusException;
+import io.hostpool.error.NewConnectionException;
 import io.hostpool.http.Response;
 import io.hostpool.pool.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
@@ -11,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The code of README.md that needs no Spring. */
+/** The code of README.md and getting-started.md that needs no Spring. */
 @Timeout(60)
 class GettingStartedSocketTest {
 
@@ -40,5 +44,37 @@ class GettingStartedSocketTest {
     // end::plain[]
 
     assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void failuresAreToldApart() throws Exception {
+    try (Session session = Session.create()) {
+      assertThatThrownBy(() -> fetch(session, server.url("/nobody")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the server says 404")
+          .hasCauseInstanceOf(HttpStatusException.class);
+
+      String gone = server.url("/users/1");
+      server.stopListening();
+      server.closeConnections();
+
+      assertThatThrownBy(() -> fetch(session, gone))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("no answer, CONNECT, may be sent again: true")
+          .hasCauseInstanceOf(NewConnectionException.class);
+    }
+  }
+
+  private static String fetch(Session session, String url) {
+    // tag::failures[]
+    try {
+      return session.get(url).raiseForStatus().text();
+    } catch (HttpStatusException e) {
+      throw new IllegalStateException("the server says " + e.status(), e);
+    } catch (HttpException e) {
+      throw new IllegalStateException(
+          "no answer, " + e.phase() + ", may be sent again: " + !e.requestSent(), e);
+    }
+    // end::failures[]
   }
 }

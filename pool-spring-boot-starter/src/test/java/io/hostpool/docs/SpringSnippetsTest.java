@@ -9,15 +9,19 @@ import io.hostpool.error.HttpException;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.spring.HostpoolAutoConfiguration;
+import io.hostpool.spring.SessionClientHttpRequestFactory;
 import io.hostpool.spring.SessionCustomizer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Service;
+import org.springframework.web.client.RestClient;
 
-/** The beans of README.md. */
+/** The beans of README.md and recipes.md. */
 @Timeout(60)
 class SpringSnippetsTest {
 
@@ -43,6 +47,33 @@ class SpringSnippetsTest {
   }
 
   // end::bean[]
+
+  @Configuration(proxyBeanMethods = false)
+  static class Clients {
+
+    // tag::restClient[]
+    @Bean
+    RestClient github(Session session) {
+      return RestClient.builder()
+          .baseUrl("https://api.github.com")
+          .requestFactory(new SessionClientHttpRequestFactory(session))
+          .build();
+    }
+    // end::restClient[]
+  }
+
+  @Test
+  void restClientRunsOverTheSession() {
+    application
+        .withUserConfiguration(Clients.class)
+        .run(
+            context -> {
+              RestClient client = context.getBean(RestClient.class);
+
+              assertThat(client.get().uri("/user/7").retrieve().body(String.class))
+                  .isEqualTo("/user/7");
+            });
+  }
 
   @Test
   void sessionIsInjected() {
