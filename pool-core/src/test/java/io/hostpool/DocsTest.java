@@ -3,6 +3,8 @@ package io.hostpool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.docs.Snippets;
+import io.hostpool.pool.AcquireOutcome;
+import io.hostpool.pool.CloseReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +97,17 @@ class DocsTest {
     assertThat(different).isEmpty();
     assertThat(unused).as("regions that no document shows").isEmpty();
     assertThat(regions).hasSizeGreaterThan(25);
+  }
+
+  @Test
+  void everyReasonAndOutcomeIsExplained() throws IOException {
+    assertThat(Files.readString(Path.of("../docs/pools.md")))
+        .contains(rows(Stream.of(CloseReason.values()).map(CloseReason::tag)))
+        .contains(rows(Stream.of(AcquireOutcome.values()).map(AcquireOutcome::tag)));
+  }
+
+  private static List<String> rows(Stream<String> tags) {
+    return tags.map(tag -> "\n| `" + tag + "` | ").toList();
   }
 
   private static List<Snippets.Fence> fences(String language) throws IOException {
