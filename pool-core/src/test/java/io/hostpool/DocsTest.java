@@ -3,8 +3,8 @@ package io.hostpool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.docs.Snippets;
-import io.hostpool.pool.AcquireOutcome;
-import io.hostpool.pool.CloseReason;
+import io.hostpool.stats.AcquireOutcome;
+import io.hostpool.stats.CloseReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

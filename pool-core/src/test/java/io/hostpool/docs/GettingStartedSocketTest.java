@@ -9,7 +9,7 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.HttpStatusException;
 import io.hostpool.error.NewConnectionException;
 import io.hostpool.http.Response;
-import io.hostpool.pool.PoolStats;
+import io.hostpool.stats.PoolStats;
 import io.hostpool.testkit.LoopbackServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import io.hostpool.CapturedLog;
 import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.Response;
-import io.hostpool.pool.WhenExhausted;
+import io.hostpool.policy.WhenExhausted;
 import io.hostpool.testkit.Eventually;
 import io.hostpool.testkit.LoopbackServer;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.hostpool.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hostpool.Session;
-import io.hostpool.spring.HostpoolAutoConfiguration;
+import io.hostpool.spring.autoconfigure.HostpoolAutoConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
