@@ -13,6 +13,9 @@ import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
 import io.hostpool.internal.coding.ContentCodings;
+import io.hostpool.internal.redirect.RedirectLoop;
+import io.hostpool.internal.redirect.RedirectPolicy;
+import io.hostpool.internal.redirect.SessionRedirects;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Timeout;
 import io.hostpool.stats.PoolListener;
@@ -59,7 +62,7 @@ public final class Session implements AutoCloseable {
   private final @Nullable Auth auth;
   private final @Nullable JsonCodec json;
   private final boolean followRedirects;
-  private final RedirectFollower redirects;
+  private final RedirectPolicy redirects;
   private final ReentrantLock mounting = new ReentrantLock();
   private volatile MountTable table;
   private volatile boolean closed;
@@ -71,7 +74,7 @@ public final class Session implements AutoCloseable {
     this.auth = builder.auth;
     this.json = builder.json;
     this.followRedirects = builder.followRedirects;
-    this.redirects = new RedirectFollower(builder.maxRedirects);
+    this.redirects = new SessionRedirects(builder.maxRedirects);
     MountTable mounts = MountTable.empty();
     for (String scheme : List.of("https://", "http://")) {
       mounts = mounts.with(MountPrefix.parse(scheme), builder.defaultAdapter());
@@ -193,7 +196,8 @@ public final class Session implements AutoCloseable {
     Boolean own = complete.followRedirects();
     boolean follows = own == null ? followRedirects && !request.method().equals("HEAD") : own;
     return follows
-        ? redirects.follow(complete, (hop, budget) -> sendOnce(hop, options.withRedirects(budget)))
+        ? RedirectLoop.run(
+            complete, redirects, (hop, budget) -> sendOnce(hop, options.withRedirects(budget)))
         : sendOnce(complete, options);
   }
 

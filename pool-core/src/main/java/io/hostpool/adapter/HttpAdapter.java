@@ -16,6 +16,8 @@ import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.PoolManager;
 import io.hostpool.stats.PoolListener;
 import io.hostpool.stats.PoolStats;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -297,6 +299,18 @@ public final class HttpAdapter implements TransportAdapter {
     /** Sets what a server may send. */
     public Builder limits(WireLimits limits) {
       manager.limits(limits);
+      return this;
+    }
+
+    /**
+     * Sets an option of every socket, before it connects, for example {@link
+     * StandardSocketOptions#SO_RCVBUF} in bytes.
+     *
+     * @throws IllegalArgumentException if sockets of this platform do not have the option, or
+     *     refuse the value
+     */
+    public <T> Builder socketOption(SocketOption<T> option, T value) {
+      manager.socketOption(option, value);
       return this;
     }
 

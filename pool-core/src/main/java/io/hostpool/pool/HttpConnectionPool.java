@@ -11,6 +11,8 @@ import io.hostpool.internal.lease.ConnectionSource;
 import io.hostpool.internal.lease.ConnectionStore;
 import io.hostpool.internal.lease.PoolKey;
 import io.hostpool.internal.lease.Sizing;
+import io.hostpool.internal.redirect.RedirectLoop;
+import io.hostpool.internal.redirect.RetriedRedirects;
 import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.policy.Capacity;
@@ -101,7 +103,7 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
     Retry own = request.retries();
     return RedirectLoop.run(
         request,
-        own == null ? config.retries() : own,
+        new RetriedRedirects(request, own == null ? config.retries() : own),
         (hop, redirects) -> send(hop, new CallOptions(start, redirects)));
   }
 

@@ -19,6 +19,8 @@ import io.hostpool.policy.ReusePolicy;
 import io.hostpool.policy.Timeout;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.stats.PoolListener;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,6 +258,19 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   /** Sets what a server may send; {@link WireLimits#defaults()} by default. */
   public B limits(WireLimits limits) {
     net.limits(limits);
+    return self();
+  }
+
+  /**
+   * Sets an option of every socket, before it connects, for example {@link
+   * StandardSocketOptions#SO_RCVBUF} in bytes; {@link StandardSocketOptions#TCP_NODELAY} is on by
+   * default. urllib3: {@code socket_options}.
+   *
+   * @throws IllegalArgumentException if sockets of this platform do not have the option, or refuse
+   *     the value
+   */
+  public <T> B socketOption(SocketOption<T> option, T value) {
+    net.socketOption(option, value);
     return self();
   }
 

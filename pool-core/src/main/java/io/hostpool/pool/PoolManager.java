@@ -10,6 +10,8 @@ import io.hostpool.internal.lease.ConnectionLimit;
 import io.hostpool.internal.lease.PoolKey;
 import io.hostpool.internal.lease.RetiredPools;
 import io.hostpool.internal.lease.Sizing;
+import io.hostpool.internal.redirect.RedirectLoop;
+import io.hostpool.internal.redirect.RetriedRedirects;
 import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.internal.time.Durations;
 import io.hostpool.net.TlsConfig;
@@ -104,7 +106,7 @@ public final class PoolManager implements AutoCloseable {
     Retry own = request.retries();
     return RedirectLoop.run(
         request,
-        own == null ? config.retries() : own,
+        new RetriedRedirects(request, own == null ? config.retries() : own),
         (hop, redirects) -> sendComplete(hop, new CallOptions(start, redirects)));
   }
 

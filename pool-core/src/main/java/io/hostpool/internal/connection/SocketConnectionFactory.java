@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -96,7 +95,7 @@ public final class SocketConnectionFactory implements ConnectionFactory {
     Phase phase = Phase.CONNECT;
     try {
       channel = SocketChannel.open();
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      config.configure(channel);
       channel
           .socket()
           .connect(

@@ -1,6 +1,5 @@
 package io.hostpool.internal.redirect;
 
-import io.hostpool.error.HttpException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
@@ -9,7 +8,6 @@ import io.hostpool.http.Headers;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
-import io.hostpool.internal.body.RedirectBudget;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -27,44 +25,6 @@ public final class Redirects {
       Set.of("digest", "expect", "last-modified", "repr-digest", "trailer", "transfer-encoding");
 
   private Redirects() {}
-
-  /** Sends one request without following where it leads. */
-  @FunctionalInterface
-  public interface Hop {
-
-    /**
-     * Returns the response of one hop.
-     *
-     * @param redirects what its body shares if it is a redirect, which is followed then; null if it
-     *     is the answer whatever it is
-     */
-    Response send(Request request, @Nullable RedirectBudget redirects) throws HttpException;
-
-    /**
-     * Returns the response of one hop. What is wrong with the first request is the caller's
-     * mistake; later it is the server's.
-     *
-     * @throws ProtocolException if a later request cannot be sent at all, such as one of another
-     *     scheme
-     */
-    default Response send(Request request, @Nullable RedirectBudget redirects, boolean isFirst)
-        throws HttpException {
-      try {
-        return send(request, redirects);
-      } catch (IllegalArgumentException e) {
-        if (isFirst) {
-          throw e;
-        }
-        throw new ProtocolException(
-            "redirect to "
-                + request.url().redacted()
-                + ", which cannot be requested: "
-                + e.getMessage(),
-            Progress.sent(Phase.REDIRECT),
-            e);
-      }
-    }
-  }
 
   /** Returns whether a response leads elsewhere: one of five statuses, and somewhere to go. */
   public static boolean isRedirect(int status, Headers headers) {

@@ -57,6 +57,11 @@ class AdapterProperties {
   /** Number of requests that a connection may serve before it is closed. No limit by default. */
   private @Nullable Integer maxUses;
 
+  /**
+   * Size of the receive buffer of each socket (SO_RCVBUF). The operating system chooses by default.
+   */
+  private @Nullable DataSize receiveBufferSize;
+
   /** Number of connections that each pool keeps idle ahead of need. */
   private @Nullable Integer minIdle;
 
@@ -187,6 +192,14 @@ class AdapterProperties {
 
   public void setMaxUses(@Nullable Integer maxUses) {
     this.maxUses = maxUses;
+  }
+
+  public @Nullable DataSize getReceiveBufferSize() {
+    return receiveBufferSize;
+  }
+
+  public void setReceiveBufferSize(@Nullable DataSize receiveBufferSize) {
+    this.receiveBufferSize = receiveBufferSize;
   }
 
   public @Nullable Integer getMinIdle() {

@@ -4,6 +4,7 @@ import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.RetryBudget;
 import io.hostpool.policy.Timeout;
+import java.net.StandardSocketOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The settings of one adapter: each its own, else the inherited one, else the default of the
@@ -131,8 +133,20 @@ final class AdapterSettings {
         "leak-detection-threshold",
         AdapterProperties::getLeakDetectionThreshold,
         adapter::leakDetectionThreshold);
+    set(
+        "receive-buffer-size",
+        AdapterProperties::getReceiveBufferSize,
+        size -> adapter.socketOption(StandardSocketOptions.SO_RCVBUF, bytes(size)));
     applyBudget(adapter);
     return adapter.timeout(timeout()).maxRetries(retry());
+  }
+
+  private static int bytes(DataSize size) {
+    long bytes = size.toBytes();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("size must be less than 2 GB: " + size);
+    }
+    return (int) bytes;
   }
 
   private Timeout timeout() {
