@@ -85,11 +85,14 @@ class FloorsTest {
   }
 
   @Test
-  void onlyTheWireKnowsHttpCoreConnections() {
+  void onlyTheWireAndMessagesKnowHttpCore() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "io.hostpool.internal.connection", "io.hostpool.internal.wire", "io.hostpool.http")
+            "io.hostpool.internal.connection",
+            "io.hostpool.internal.wire",
+            "io.hostpool.internal.tls",
+            "io.hostpool.http")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.hc..")

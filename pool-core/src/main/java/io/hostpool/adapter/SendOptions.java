@@ -1,6 +1,6 @@
 package io.hostpool.adapter;
 
-import io.hostpool.internal.body.RedirectBudget;
+import io.hostpool.http.RedirectBudget;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -180,7 +180,7 @@ public final class Request {
   /** Returns method and URL, the latter without its query. */
   @Override
   public String toString() {
-    return "Request[" + method + " " + url.redacted() + "]";
+    return method + " " + url.redacted();
   }
 
   /** Builds a {@link Request}. Not thread-safe. */

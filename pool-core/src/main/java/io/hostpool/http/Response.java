@@ -6,7 +6,6 @@ import io.hostpool.error.HttpStatusException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.internal.body.BodyBytes;
-import io.hostpool.internal.body.RedirectBudget;
 import io.hostpool.internal.text.Escape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -2,8 +2,6 @@ package io.hostpool.policy;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.internal.time.Durations;
-import io.hostpool.policy.RetryDecision.Again;
-import io.hostpool.policy.RetryDecision.GiveUp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 public final class Retry {
 
   /** A count that never runs out. */
-  public static final int UNLIMITED = Integer.MAX_VALUE;
+  public static final int UNLIMITED = RetryCounts.UNLIMITED;
 
   /** Methods that may be repeated after they were sent, RFC 9110 section 9.2.2. */
   public static final Set<String> DEFAULT_ALLOWED_METHODS =
       Set.of("HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE");
 
   /** Statuses whose {@code Retry-After} is followed. */
-  public static final Set<Integer> RETRY_AFTER_STATUSES = Set.of(413, 429, 503);
+  public static final Set<Integer> RETRY_AFTER_STATUSES = RetryRules.RETRY_AFTER_STATUSES;
 
   /** Headers that another origin never sees after a redirect. */
   public static final Set<String> DEFAULT_REMOVE_HEADERS_ON_REDIRECT =
@@ -96,14 +94,14 @@ public final class Retry {
    * @param mayRepeat whether the request says itself that it may be repeated, by an {@code
    *     Idempotency-Key}
    */
-  public RetryDecision afterError(Attempt attempt, HttpException error, boolean mayRepeat) {
+  public Decision afterError(Attempt attempt, HttpException error, boolean mayRepeat) {
     if (rules.disabled()) {
-      return new GiveUp(false);
+      return new Decision.GiveUp(false);
     }
     RetryCounts left = counts.afterError(error);
     boolean repeatable = !error.requestSent() || mayRepeat || isMethodAllowed(attempt.method());
     if (left == null || !repeatable) {
-      return new GiveUp(false);
+      return new Decision.GiveUp(false);
     }
     return again(left, attempt, null);
   }
@@ -113,9 +111,9 @@ public final class Retry {
    *
    * @param retryAfter what the server asked for, or null if it asked for nothing
    */
-  public RetryDecision afterStatus(Attempt attempt, @Nullable Duration retryAfter) {
+  public Decision afterStatus(Attempt attempt, @Nullable Duration retryAfter) {
     if (!rules.isStatusRetried(attempt, retryAfter != null, counts.total())) {
-      return new GiveUp(false);
+      return new Decision.GiveUp(false);
     }
     return again(counts.afterStatus(), attempt, retryAfter);
   }
@@ -125,11 +123,11 @@ public final class Retry {
    *
    * @param retryAfter what the server asked for, or null if it asked for nothing
    */
-  public RetryDecision afterRedirect(Attempt attempt, @Nullable Duration retryAfter) {
+  public Decision afterRedirect(Attempt attempt, @Nullable Duration retryAfter) {
     if (!allowsRedirect()) {
-      return new GiveUp(!rules.disabled());
+      return new Decision.GiveUp(!rules.disabled());
     }
-    return new Again(next(counts.afterRedirect(), attempt), rules.asked(retryAfter));
+    return new Decision.Again(next(counts.afterRedirect(), attempt), rules.asked(retryAfter));
   }
 
   /** Returns whether one more redirect is followed. */
@@ -177,12 +175,12 @@ public final class Retry {
     return rules.disabled();
   }
 
-  private RetryDecision again(RetryCounts left, Attempt attempt, @Nullable Duration retryAfter) {
+  private Decision again(RetryCounts left, Attempt attempt, @Nullable Duration retryAfter) {
     if (left.isExhausted()) {
-      return new GiveUp(true);
+      return new Decision.GiveUp(true);
     }
     Retry next = next(left, attempt);
-    return new Again(next, rules.pause(retryAfter, next.failuresSinceRedirect()));
+    return new Decision.Again(next, rules.pause(retryAfter, next.failuresSinceRedirect()));
   }
 
   private Retry next(RetryCounts left, Attempt attempt) {
@@ -217,6 +215,26 @@ public final class Retry {
   @Override
   public String toString() {
     return rules.disabled() ? "Retry[none]" : "Retry[" + counts + "]";
+  }
+
+  /** What a policy answers after an attempt. Immutable. */
+  public sealed interface Decision {
+
+    /**
+     * The request is to be sent again.
+     *
+     * @param next the policy for the attempt after this one, with its counts reduced
+     * @param pause how long to wait first; zero means at once
+     */
+    record Again(Retry next, Duration pause) implements Decision {}
+
+    /**
+     * The request is not to be sent again.
+     *
+     * @param exhausted true if the policy would have repeated it but its counts are used up; false
+     *     if it never repeats such an outcome, which then goes to the caller unwrapped
+     */
+    record GiveUp(boolean exhausted) implements Decision {}
   }
 
   /** Builds a {@link Retry}. Not thread-safe. Counts are 0 or more, or {@link #UNLIMITED}. */

@@ -10,10 +10,13 @@ import io.hostpool.error.TlsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is left of each kind of retry; {@link Retry#UNLIMITED} stays what it is. Immutable. Each
- * outcome costs one of the total and one of its own kind; a count below zero means used up.
+ * What is left of each kind of retry; {@link #UNLIMITED} stays what it is. Immutable. Each outcome
+ * costs one of the total and one of its own kind; a count below zero means used up.
  */
 record RetryCounts(int total, int connect, int read, int redirect, int status, int other) {
+
+  /** A count that never runs out. */
+  static final int UNLIMITED = Integer.MAX_VALUE;
 
   boolean isExhausted() {
     return (total | connect | read | redirect | status | other) < 0;
@@ -49,7 +52,7 @@ record RetryCounts(int total, int connect, int read, int redirect, int status, i
   }
 
   private static int less(int count) {
-    return count == Retry.UNLIMITED ? Retry.UNLIMITED : count - 1;
+    return count == UNLIMITED ? UNLIMITED : count - 1;
   }
 
   @Override
@@ -69,6 +72,6 @@ record RetryCounts(int total, int connect, int read, int redirect, int status, i
   }
 
   private static String text(int count) {
-    return count == Retry.UNLIMITED ? "unlimited" : Integer.toString(count);
+    return count == UNLIMITED ? "unlimited" : Integer.toString(count);
   }
 }

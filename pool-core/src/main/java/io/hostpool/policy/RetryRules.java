@@ -17,6 +17,9 @@ record RetryRules(
     boolean raiseOnRedirect,
     Set<String> removeHeadersOnRedirect) {
 
+  /** Statuses whose {@code Retry-After} is followed. */
+  static final Set<Integer> RETRY_AFTER_STATUSES = Set.of(413, 429, 503);
+
   /** What counts the pause in nanoseconds must be able to: about 292 years. */
   private static final Duration LONGEST_PAUSE = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -40,8 +43,8 @@ record RetryRules(
     return respectRetryAfterHeader
         && hasRetryAfter
         && total > 0
-        && total != Retry.UNLIMITED
-        && Retry.RETRY_AFTER_STATUSES.contains(attempt.status());
+        && total != RetryCounts.UNLIMITED
+        && RETRY_AFTER_STATUSES.contains(attempt.status());
   }
 
   /** Returns the pause that the server asked for, zero if it asked for none or is not heard. */

@@ -10,11 +10,11 @@ import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
 import io.hostpool.error.TlsException;
 import io.hostpool.error.UnrewindableBodyException;
+import io.hostpool.http.RedirectBudget;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
 import io.hostpool.internal.body.BodyBytes;
-import io.hostpool.internal.body.RedirectBudget;
 import io.hostpool.internal.coding.ContentCodings;
 import io.hostpool.internal.coding.DecodingContext;
 import io.hostpool.internal.connection.WireResponse;
@@ -27,7 +27,6 @@ import io.hostpool.internal.time.Deadline;
 import io.hostpool.internal.time.Durations;
 import io.hostpool.policy.Attempt;
 import io.hostpool.policy.Retry;
-import io.hostpool.policy.RetryDecision;
 import io.hostpool.policy.Timeout;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -84,7 +83,7 @@ final class Attempts {
     }
     while (true) {
       made++;
-      RetryDecision.Again again;
+      Retry.Decision.Again again;
       try {
         Response response = exchange(lease(), retry);
         again = againOrClose(response, retry);
@@ -104,11 +103,11 @@ final class Attempts {
   }
 
   /** Whatever is thrown, by a back-off of the application for one, must not keep the permit. */
-  private RetryDecision.@Nullable Again againOrClose(Response response, Retry retry)
+  private Retry.Decision.@Nullable Again againOrClose(Response response, Retry retry)
       throws HttpException {
     boolean success = false;
     try {
-      RetryDecision.Again again = againAfter(response, retry);
+      Retry.Decision.Again again = againAfter(response, retry);
       success = true;
       return again;
     } finally {
@@ -119,15 +118,15 @@ final class Attempts {
   }
 
   /** Returns how to go on after {@code response}, null if it is the answer. */
-  private RetryDecision.@Nullable Again againAfter(Response response, Retry retry)
+  private Retry.Decision.@Nullable Again againAfter(Response response, Retry retry)
       throws HttpException {
     int status = response.status();
     if (!retry.isStatusForced(status) && !response.headers().contains("Retry-After")) {
       return null;
     }
     Attempt attempt = Attempt.answered(request.method(), request.url().redacted(), status);
-    RetryDecision decision = within(retry.afterStatus(attempt, retryAfter(response)));
-    if (decision instanceof RetryDecision.Again again) {
+    Retry.Decision decision = within(retry.afterStatus(attempt, retryAfter(response)));
+    if (decision instanceof Retry.Decision.Again again) {
       if (!request.isReplayable()) {
         return null;
       }
@@ -136,7 +135,7 @@ final class Attempts {
       }
       return isInTime(again.pause()) ? again : null;
     }
-    if (((RetryDecision.GiveUp) decision).exhausted() && retry.raiseOnStatus()) {
+    if (((Retry.Decision.GiveUp) decision).exhausted() && retry.raiseOnStatus()) {
       throw maxRetries(statusError("too many " + status + " error responses", response));
     }
     return null;
@@ -147,12 +146,12 @@ final class Attempts {
   }
 
   /** Returns how to go on after {@code error}; throws if there is no going on. */
-  private RetryDecision.Again againAfter(HttpException error, Retry retry) throws HttpException {
+  private Retry.Decision.Again againAfter(HttpException error, Retry retry) throws HttpException {
     Attempt attempt = Attempt.failed(request.method(), request.url().redacted(), error);
     boolean mayRepeat = request.headers().contains("Idempotency-Key");
-    RetryDecision decision = within(retry.afterError(attempt, error, mayRepeat));
-    if (!(decision instanceof RetryDecision.Again again)) {
-      boolean exhausted = ((RetryDecision.GiveUp) decision).exhausted();
+    Retry.Decision decision = within(retry.afterError(attempt, error, mayRepeat));
+    if (!(decision instanceof Retry.Decision.Again again)) {
+      boolean exhausted = ((Retry.Decision.GiveUp) decision).exhausted();
       throw exhausted && made > 1 ? maxRetries(error) : error;
     }
     if (!request.isReplayable()) {
@@ -172,12 +171,12 @@ final class Attempts {
   }
 
   /** Returns {@code decision} if the budget of all requests allows it, else to give up. */
-  private RetryDecision within(RetryDecision decision) {
-    if (tally == null || decision instanceof RetryDecision.GiveUp || tally.tryRepeat()) {
+  private Retry.Decision within(Retry.Decision decision) {
+    if (tally == null || decision instanceof Retry.Decision.GiveUp || tally.tryRepeat()) {
       return decision;
     }
     LOG.debug("{} - the retry budget does not allow another attempt", source.name());
-    return new RetryDecision.GiveUp(true);
+    return new Retry.Decision.GiveUp(true);
   }
 
   private DeadlineExceededException outOfTime(HttpException last) {

@@ -2,10 +2,10 @@ package io.hostpool.pool;
 
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.error.HttpException;
+import io.hostpool.http.RedirectBudget;
 import io.hostpool.http.Request;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
-import io.hostpool.internal.body.RedirectBudget;
 import io.hostpool.internal.lease.ConnectionLimit;
 import io.hostpool.internal.lease.PoolKey;
 import io.hostpool.internal.lease.RetiredPools;

@@ -191,7 +191,7 @@ class ResponseTest {
   void textOfAResponseHasNoQuery() {
     assertThat(Response.builder(REQUEST, 200).build())
         .hasToString("Response[200 GET http://h/p?…]");
-    assertThat(REQUEST).hasToString("Request[GET http://h/p?…]");
+    assertThat(REQUEST).hasToString("GET http://h/p?…");
   }
 
   private static Response response(String type, byte[] body) {

@@ -21,8 +21,8 @@ import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.error.TlsException;
 import io.hostpool.error.TooManyRedirectsException;
 import io.hostpool.error.UnrewindableBodyException;
-import io.hostpool.policy.RetryDecision.Again;
-import io.hostpool.policy.RetryDecision.GiveUp;
+import io.hostpool.policy.Retry.Decision.Again;
+import io.hostpool.policy.Retry.Decision.GiveUp;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -107,7 +107,7 @@ class RetryCountsTest {
   /** Upstream: test_retry_read_zero. */
   @Test
   void readsOfZeroGiveNoSecondChance() {
-    RetryDecision decision =
+    Retry.Decision decision =
         Retry.builder().read(0).build().afterError(failed("GET", READ), READ, false);
 
     assertThat(decision).isEqualTo(new GiveUp(true));
@@ -309,7 +309,7 @@ class RetryCountsTest {
   /** Returns how often {@code retry} repeats before it is used up by {@code error}. */
   private static int retriesAfter(Retry retry, String method, HttpException error) {
     int retries = 0;
-    RetryDecision decision = retry.afterError(failed(method, error), error, false);
+    Retry.Decision decision = retry.afterError(failed(method, error), error, false);
     while (decision instanceof Again again) {
       retries++;
       decision = again.next().afterError(failed(method, error), error, false);
@@ -322,7 +322,7 @@ class RetryCountsTest {
     return Attempt.failed(method, "http://host/", error);
   }
 
-  private static Retry next(RetryDecision decision) {
+  private static Retry next(Retry.Decision decision) {
     assertThat(decision).isInstanceOf(Again.class);
     return ((Again) decision).next();
   }

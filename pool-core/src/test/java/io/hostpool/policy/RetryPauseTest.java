@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.HttpException;
 import io.hostpool.error.NewConnectionException;
-import io.hostpool.policy.RetryDecision.Again;
-import io.hostpool.policy.RetryDecision.GiveUp;
+import io.hostpool.policy.Retry.Decision.Again;
+import io.hostpool.policy.Retry.Decision.GiveUp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

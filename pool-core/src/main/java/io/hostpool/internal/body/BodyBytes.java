@@ -5,7 +5,6 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
-import io.hostpool.http.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -27,12 +26,12 @@ public final class BodyBytes {
    *
    * @param length the declared length in bytes, -1 if there is none
    * @param max the most bytes to hold
-   * @param request for messages
+   * @param request what messages name: a request, by its {@code toString()}
    * @throws BodyTooLargeException if there are more than {@code max}; when the declared length says
    *     so, before any is read
    * @throws HttpException if reading fails
    */
-  public static byte[] readAll(InputStream body, long length, long max, Request request)
+  public static byte[] readAll(InputStream body, long length, long max, Object request)
       throws HttpException {
     int limit = (int) Math.min(max, MAX_ARRAY_BYTES);
     if (length > limit) {
@@ -81,7 +80,7 @@ public final class BodyBytes {
     };
   }
 
-  private static byte[] requireEnd(InputStream body, byte[] full, Request request, long max)
+  private static byte[] requireEnd(InputStream body, byte[] full, Object request, long max)
       throws IOException {
     if (body.read() >= 0) {
       throw tooLarge(request, max);
@@ -89,14 +88,9 @@ public final class BodyBytes {
     return full;
   }
 
-  private static BodyTooLargeException tooLarge(Request request, long max) {
+  private static BodyTooLargeException tooLarge(Object request, long max) {
     return new BodyTooLargeException(
-        request.method()
-            + " "
-            + request.url().redacted()
-            + ": body is larger than the "
-            + max
-            + " bytes of maxBodyBytes",
+        request + ": body is larger than the " + max + " bytes of maxBodyBytes",
         Progress.sent(Phase.BODY),
         max);
   }

@@ -15,6 +15,6 @@ public record DecodingContext(Request request, Progress progress, Deadline deadl
 
   /** Returns what messages begin with: method and URL, without secrets. */
   String subject() {
-    return request.method() + " " + request.url().redacted();
+    return request.toString();
   }
 }

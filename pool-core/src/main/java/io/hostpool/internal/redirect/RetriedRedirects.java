@@ -7,7 +7,6 @@ import io.hostpool.http.Request;
 import io.hostpool.http.Url;
 import io.hostpool.policy.Attempt;
 import io.hostpool.policy.Retry;
-import io.hostpool.policy.RetryDecision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ public final class RetriedRedirects implements RedirectPolicy {
       throws MaxRetryException {
     Attempt attempt =
         Attempt.redirected(request.method(), request.url().redacted(), status, target.redacted());
-    if (retry.afterRedirect(attempt, null) instanceof RetryDecision.Again again) {
+    if (retry.afterRedirect(attempt, null) instanceof Retry.Decision.Again again) {
       LOG.debug("Redirecting {} -> {}", request.url().redacted(), target.redacted());
       retry = again.next();
       return true;

@@ -1,8 +1,8 @@
-package io.hostpool.internal.body;
+package io.hostpool.http;
 
 import io.hostpool.error.BodyTooLargeException;
 import io.hostpool.error.HttpException;
-import io.hostpool.http.Request;
+import io.hostpool.internal.body.BodyBytes;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,9 +36,7 @@ public final class RedirectBudget {
       return bytes;
     } catch (BodyTooLargeException e) {
       throw new BodyTooLargeException(
-          request.method()
-              + " "
-              + request.url().redacted()
+          request
               + ": the body of this redirect was dropped; those of a call hold no more than "
               + limit
               + " bytes together",
