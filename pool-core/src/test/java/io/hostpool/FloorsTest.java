@@ -41,6 +41,7 @@ class FloorsTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("/io/hostpool/testkit/"))
           .importPackages("io.hostpool");
 
   @Test

@@ -47,7 +47,8 @@ public final class Books {
   }
 
   @Nullable CloseReason reasonNotToKeep(PooledConnection connection, long now) {
-    return rules.reasonNotToKeep(connection, now, capacity, ledger, queue.isWanting());
+    boolean isWanted = ledger.state() != PoolState.OPEN && queue.isWanting();
+    return rules.reasonNotToKeep(connection, now, capacity, ledger, isWanted);
   }
 
   /** Books a leased connection as closed, handed over or idle; returns the thread to wake. */
@@ -55,12 +56,14 @@ public final class Books {
       PooledConnection connection, @Nullable CloseReason reason, Use use, long now) {
     if (reason != null) {
       ledger.leasedToClosed(reason, use);
+      idle.forget(connection);
       return serve();
     }
     connection.cameBack(now);
     PendingAcquire elder = limit.passOn(connection, queue);
     if (elder != null) {
       ledger.leasedToClosed(CloseReason.YIELDED, use);
+      idle.forget(connection);
       // Its permit is free: the threads of this pool may wait for a slot now.
       queue.noteWish();
       return elder;

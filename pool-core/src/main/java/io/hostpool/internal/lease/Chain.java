@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
  * end and leaving from the middle each take the same short time and allocate nothing. Not
  * thread-safe.
  *
+ * <p>The newest element that is taken and comes back, as the connection of a busy pool does,
+ * changes one reference each time: its links stay as they are, and what lies beyond an end of the
+ * chain is never followed. {@link #forget} drops them once an element does not come back.
+ *
  * @param <T> what is listed
  */
 public final class Chain<T> {
@@ -28,16 +32,6 @@ public final class Chain<T> {
 
     boolean isLinked() {
       return linked;
-    }
-
-    /** Returns the element that arrived next, null if this one is the newest. */
-    @Nullable Link<T> newer() {
-      return newer;
-    }
-
-    /** Returns the element that arrived before, null if this one is the oldest. */
-    @Nullable Link<T> older() {
-      return older;
     }
   }
 
@@ -66,14 +60,7 @@ public final class Chain<T> {
   }
 
   public @Nullable T pollOldest() {
-    return poll(oldest);
-  }
-
-  @Nullable T pollNewest() {
-    return poll(newest);
-  }
-
-  private @Nullable T poll(@Nullable Link<T> end) {
+    Link<T> end = oldest;
     if (end == null) {
       return null;
     }
@@ -81,16 +68,45 @@ public final class Chain<T> {
     return end.value;
   }
 
+  @Nullable T pollNewest() {
+    Link<T> end = newest;
+    if (end == null) {
+      return null;
+    }
+    newest = older(end);
+    if (newest == null) {
+      oldest = null;
+    }
+    end.linked = false;
+    size--;
+    return end.value;
+  }
+
+  /** Returns the element that arrived after a listed one, null if that is the newest. */
+  @Nullable Link<T> newer(Link<T> link) {
+    return link == newest ? null : link.newer;
+  }
+
+  /** Returns the element that arrived before a listed one, null if that is the oldest. */
+  @Nullable Link<T> older(Link<T> link) {
+    return link == oldest ? null : link.older;
+  }
+
   /** Adds an element as the newest. It must not be in any chain. */
   void add(Link<T> link) {
-    link.linked = true;
-    link.older = newest;
-    if (newest == null) {
+    Link<T> before = newest;
+    if (before == null) {
       oldest = link;
     } else {
-      newest.newer = link;
+      if (link.older != before) {
+        link.older = before;
+      }
+      if (before.newer != link) {
+        before.newer = link;
+      }
     }
     newest = link;
+    link.linked = true;
     size++;
   }
 
@@ -99,19 +115,30 @@ public final class Chain<T> {
     if (!link.linked) {
       return;
     }
-    if (link.older == null) {
-      oldest = link.newer;
+    Link<T> before = older(link);
+    Link<T> after = newer(link);
+    if (before == null) {
+      oldest = after;
     } else {
-      link.older.newer = link.newer;
+      before.newer = after;
     }
-    if (link.newer == null) {
-      newest = link.older;
+    if (after == null) {
+      newest = before;
     } else {
-      link.newer.older = link.older;
+      after.older = before;
     }
     link.older = null;
     link.newer = null;
     link.linked = false;
     size--;
+  }
+
+  /** Drops what is left of the place of an element that was taken and does not come back. */
+  void forget(Link<T> taken) {
+    if (newest != null && newest.newer == taken) {
+      newest.newer = null;
+    }
+    taken.older = null;
+    taken.newer = null;
   }
 }

@@ -210,6 +210,9 @@ public class ConnectionLimit { // not final: tests plant bugs
    */
   @GuardedBy("lock")
   public @Nullable PendingAcquire passOn(PooledConnection connection, Member own) {
+    if (!isShared()) {
+      return null;
+    }
     Member queue = wanting.first();
     if (queue == null || queue == own) {
       return null;

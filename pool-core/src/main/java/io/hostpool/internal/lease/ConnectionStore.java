@@ -7,7 +7,9 @@ import io.hostpool.internal.time.Ticker;
 import io.hostpool.policy.Capacity;
 import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
+import io.hostpool.stats.PoolState;
 import io.hostpool.stats.PoolStats;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,10 @@ public final class ConnectionStore implements PooledConnection.Owner {
   }
 
   private final ConnectionLimit limit;
+
+  /** The lock of {@link #limit}, one step nearer. */
+  private final ReentrantLock lock;
+
   private final PoolErrors errors;
   private final Watcher watcher;
   private final ConnectionCloser closer;
@@ -50,8 +56,11 @@ public final class ConnectionStore implements PooledConnection.Owner {
   private final Ledger ledger;
   private final StoreControl control;
 
-  @GuardedBy("limit.lock")
+  @GuardedBy("lock")
   private final Books books;
+
+  @GuardedBy("lock")
+  private final IdleConnections idle;
 
   /**
    * @param key {@code scheme://host:port}
@@ -64,6 +73,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
       PoolLog log,
       Watcher watcher) {
     this.limit = config.limit();
+    this.lock = limit.lock;
     this.errors = errors;
     this.watcher = watcher;
     this.closer = new ConnectionCloser(key, config.events(), limit, log);
@@ -71,6 +81,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
     this.idleTimeoutNanos = config.idleTimeoutNanos();
     this.books = new Books(key, config, limit, sizing);
     this.ledger = books.ledger;
+    this.idle = books.idle;
     this.control = new StoreControl(books, limit, closer, ticker, idleTimeoutNanos);
   }
 
@@ -91,7 +102,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
   }
 
   @Override
-  @GuardedBy("limit.lock")
+  @GuardedBy("lock")
   public void yieldIdle(PooledConnection connection) {
     books.idle.remove(connection, CloseReason.YIELDED);
   }
@@ -105,15 +116,15 @@ public final class ConnectionStore implements PooledConnection.Owner {
   public @Nullable PooledConnection takeIdle() throws PoolException {
     PooledConnection taken;
     int left;
-    limit.lock.lock();
+    lock.lock();
     try {
-      if (books.isClosed()) {
+      if (ledger.state() == PoolState.CLOSED) {
         throw errors.closed();
       }
-      taken = books.pollIdle();
+      taken = idle.poll();
       left = ledger.idle();
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
     watcher.fewerIdle(left);
     return taken;
@@ -129,7 +140,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
   public void request(PendingAcquire pending, boolean mayQueue) throws PoolException {
     long now = mayQueue ? ticker.nanos() : 0;
     PoolStats seen;
-    limit.lock.lock();
+    lock.lock();
     try {
       if (books.isClosed()) {
         throw errors.closed();
@@ -156,7 +167,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
       }
       seen = ledger.read();
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
     throw errors.turnedAway(seen, limit);
   }
@@ -168,7 +179,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
    * @return false if it was given a connection meanwhile, or the pool was closed
    */
   public boolean beginDial(PendingAcquire pending, State how) {
-    limit.lock.lock();
+    lock.lock();
     try {
       if (pending.state() != State.PERMITTED) {
         return false;
@@ -176,7 +187,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
       pending.begin(how);
       return true;
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
   }
 
@@ -188,7 +199,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
     long now = ticker.nanos();
     CloseReason reason = null;
     PendingAcquire next = null;
-    limit.lock.lock();
+    lock.lock();
     try {
       ledger.dialingToLeased(pending.isRedial());
       if (books.isClosed()) {
@@ -206,7 +217,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
         next = books.takeBack(connection, reason, Use.NONE, now);
       }
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
     PendingAcquire.wakeUp(next);
     settle(connection, reason, next == null, now);
@@ -221,10 +232,11 @@ public final class ConnectionStore implements PooledConnection.Owner {
    *
    * @return whether {@code pending} is told of it; false if it needs the connection no longer
    */
+  @SuppressWarnings("GuardedBy") // the limit's lock is the pool's
   public boolean dialFailed(PendingAcquire pending, Throwable failure) {
     PendingAcquire next;
     boolean isTold;
-    limit.lock.lock();
+    lock.lock();
     try {
       ledger.dialingToPermit(true);
       limit.giveBack();
@@ -235,7 +247,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
       }
       next = books.serve();
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
     pending.wake();
     PendingAcquire.wakeUp(next);
@@ -244,12 +256,12 @@ public final class ConnectionStore implements PooledConnection.Owner {
 
   /** Gives a permit back to its thread, which opens the connection itself if it still needs it. */
   public void dialAlone(PendingAcquire pending) {
-    limit.lock.lock();
+    lock.lock();
     try {
       books.queue.leaveRace(pending);
       pending.begunInVain();
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
   }
 
@@ -259,7 +271,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
    * @return null if it was served, or the pool closed
    */
   public PoolErrors.@Nullable InVain timedOut(PendingAcquire pending) {
-    limit.lock.lock();
+    lock.lock();
     try {
       if (pending.state() != State.QUEUED) {
         return null;
@@ -268,7 +280,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
       books.leaveQueue(pending);
       return inVain;
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
   }
 
@@ -278,7 +290,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
    * has nothing.
    */
   public void abandon(PendingAcquire pending) {
-    limit.lock.lock();
+    lock.lock();
     try {
       if (pending.state() == State.QUEUED) {
         books.leaveQueue(pending);
@@ -289,7 +301,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
         }
       }
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
     returnUnusedPermit(pending);
     PooledConnection connection = pending.takeConnection();
@@ -299,19 +311,20 @@ public final class ConnectionStore implements PooledConnection.Owner {
   }
 
   /** Gives back a permit under which nothing was started, if {@code pending} has one. */
+  @SuppressWarnings("GuardedBy") // the limit's lock is the pool's
   public void returnUnusedPermit(PendingAcquire pending) {
     if (!pending.takeUnusedPermit()) {
       return;
     }
     pending.closePredecessor();
     PendingAcquire next;
-    limit.lock.lock();
+    lock.lock();
     try {
       ledger.dialingToPermit(false);
       limit.giveBack();
       next = books.serve();
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
     PendingAcquire.wakeUp(next);
   }
@@ -327,9 +340,10 @@ public final class ConnectionStore implements PooledConnection.Owner {
     boolean isRedial = reason == CloseReason.STALE || reason == CloseReason.UNSOLICITED;
     PooledConnection another;
     boolean isClosed;
-    limit.lock.lock();
+    lock.lock();
     try {
       isClosed = books.isClosed();
+      books.idle.forget(dead);
       another = mayTakeIdle && !isClosed ? books.pollIdle() : null;
       if (another != null || isClosed) {
         ledger.leasedToClosed(reason, Use.NONE);
@@ -344,7 +358,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
         pending.state(State.CLOSED);
       }
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
     if (isRedial) {
       closer.logReset();
@@ -365,7 +379,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
     long now = timed ? ticker.nanos() : 0;
     CloseReason reason = broken;
     PendingAcquire next;
-    limit.lock.lock();
+    lock.lock();
     try {
       if (use != Use.NONE) {
         connection.used();
@@ -375,7 +389,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
       }
       next = books.takeBack(connection, reason, use, now);
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
     PendingAcquire.wakeUp(next);
     settle(connection, reason, next == null, now);
@@ -405,21 +419,21 @@ public final class ConnectionStore implements PooledConnection.Owner {
 
   /** Counts a request for a connection that brought none. */
   void unserved(AcquireOutcome outcome) {
-    limit.lock.lock();
+    lock.lock();
     try {
       ledger.unserved(outcome);
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
   }
 
   /** Counts a streamed response that was not closed. */
   void leakFound() {
-    limit.lock.lock();
+    lock.lock();
     try {
       ledger.leakFound();
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
   }
 
@@ -429,11 +443,11 @@ public final class ConnectionStore implements PooledConnection.Owner {
     if (stats != null) {
       return stats;
     }
-    limit.lock.lock();
+    lock.lock();
     try {
       return ledger.read();
     } finally {
-      limit.lock.unlock();
+      lock.unlock();
     }
   }
 }

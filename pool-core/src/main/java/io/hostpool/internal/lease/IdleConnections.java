@@ -49,6 +49,11 @@ public final class IdleConnections {
     ledger.leasedToIdle(use);
   }
 
+  /** Keeps no reference to a connection that was taken and is closed instead of coming back. */
+  void forget(PooledConnection connection) {
+    chain.forget(connection.inPool);
+  }
+
   /** Takes a connection out to be closed. */
   void remove(PooledConnection connection, CloseReason reason) {
     chain.remove(connection.inPool);
@@ -115,7 +120,7 @@ public final class IdleConnections {
   public boolean removeOverdue(Pass pass, Chain<PooledConnection> gone) {
     Chain.Link<PooledConnection> at = resume(pass);
     for (int left = SLICE; left > 0 && at != null; left--) {
-      Chain.Link<PooledConnection> newer = at.newer();
+      Chain.Link<PooledConnection> newer = chain.newer(at);
       CloseReason reason = pass.reason(at.value());
       if (reason == null) {
         pass.kept(at);
@@ -136,14 +141,14 @@ public final class IdleConnections {
       return oldest;
     }
     if (last.isLinked() && last.value().idleNumber() == pass.lastNumber) {
-      return last.newer();
+      return chain.newer(last);
     }
     // The last one seen was taken, and with it all that were newer: what is now came after it.
     Chain.Link<PooledConnection> unseen = null;
     Chain.Link<PooledConnection> at = chain.newestLink();
     while (at != null && at.value().idleNumber() > pass.lastNumber) {
       unseen = at;
-      at = at.older();
+      at = chain.older(at);
     }
     return unseen;
   }
