@@ -1,7 +1,5 @@
 package io.hostpool.http;
 
-import org.apache.hc.core5.net.InetAddressUtils;
-
 /**
  * IP addresses as text, in the spelling that every parser reads alike: no leading zeros, no octal
  * or hexadecimal numbers, no missing parts. Not instantiable.
@@ -13,11 +11,41 @@ final class IpAddress {
 
   private static final int IPV6_GROUPS = 8;
 
+  private static final int IPV4_NUMBERS = 4;
+
   private IpAddress() {}
 
   /** Returns whether {@code host} is four decimal numbers from 0 to 255 without leading zeros. */
   static boolean isIpv4(String host) {
-    return InetAddressUtils.isIPv4(host);
+    int numbers = 0;
+    int start = 0;
+    while (start <= host.length()) {
+      int dot = host.indexOf('.', start);
+      int end = dot < 0 ? host.length() : dot;
+      if (!isByte(host, start, end)) {
+        return false;
+      }
+      numbers++;
+      start = end + 1;
+    }
+    return numbers == IPV4_NUMBERS;
+  }
+
+  /** Without a pattern: the host of each URL that is parsed comes this way. */
+  private static boolean isByte(String host, int start, int end) {
+    int digits = end - start;
+    if (digits < 1 || digits > 3 || (digits > 1 && host.charAt(start) == '0')) {
+      return false;
+    }
+    int number = 0;
+    for (int i = start; i < end; i++) {
+      int digit = host.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return false;
+      }
+      number = 10 * number + digit;
+    }
+    return number <= 255;
   }
 
   /**
@@ -29,7 +57,11 @@ final class IpAddress {
    */
   static boolean endsInNumber(String host) {
     int end = host.endsWith(".") ? host.length() - 1 : host.length();
-    String last = host.substring(host.lastIndexOf('.', end - 1) + 1, end);
+    int start = host.lastIndexOf('.', end - 1) + 1;
+    if (start == end || !Tokens.DIGIT.get(host.charAt(start))) {
+      return false;
+    }
+    String last = host.substring(start, end);
     return last.startsWith("0x")
         ? Tokens.consistsOf(last.substring(2), Tokens.HEX_DIGIT)
         : Tokens.consistsOf(last, Tokens.DIGIT);

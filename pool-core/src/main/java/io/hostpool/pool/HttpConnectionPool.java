@@ -42,11 +42,13 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
 
   private final PoolKey key;
   private final PoolConfig config;
+  private final String origin;
   private final ConnectionSource source;
 
   HttpConnectionPool(PoolKey key, PoolConfig config, Sizing sizing, @Nullable Runnable giveUp) {
     this.key = key;
     this.config = config;
+    this.origin = key.toString();
     this.source = new ConnectionSource(key, config.lease(), sizing, giveUp);
   }
 
@@ -215,7 +217,7 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
     Objects.requireNonNull(target, "target");
     if (target.startsWith("/")) {
       // Also "//x", which is a path here and not another host.
-      return Url.parse(key + target);
+      return Url.parse(origin + target);
     }
     Url url = Url.parse(target);
     if (!isSameHost(url)) {
