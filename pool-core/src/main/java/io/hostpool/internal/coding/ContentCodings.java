@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** The codings that {@code Content-Encoding} names, in the order they were applied. Immutable. */
 public final class ContentCodings {
 
-  /** As many codings as urllib3 takes off; each may multiply the size of a body by a thousand. */
-  static final int MAX_CHAIN = 5;
-
   private static final String HEADER = "Content-Encoding";
 
   private final List<Coding> applied;

@@ -81,13 +81,13 @@ final class DecodedBody extends InputStream {
   }
 
   private InputStream open() throws DecodeException {
-    if (applied.size() > ContentCodings.MAX_CHAIN) {
+    if (applied.size() > DecodingWork.MAX_CODINGS) {
       throw new DecodeException(
           context.subject()
               + ": body is coded "
               + applied.size()
               + " times, more than "
-              + ContentCodings.MAX_CHAIN,
+              + DecodingWork.MAX_CODINGS,
           context.progress(),
           null);
     }

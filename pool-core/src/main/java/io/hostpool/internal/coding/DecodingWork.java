@@ -19,12 +19,15 @@ import java.io.IOException;
  */
 final class DecodingWork {
 
+  /** As many codings as urllib3 takes off; each may multiply the size of a body by a thousand. */
+  static final int MAX_CODINGS = 5;
+
   /**
    * How many bytes between layers each byte received or returned pays for. At most four streams
    * pass between five layers. None of them is much longer than the plain body unless it was made
    * for that; of a body that does not compress the wire pays once more for each.
    */
-  static final int BYTES_PER_BYTE = ContentCodings.MAX_CHAIN - 1;
+  static final int BYTES_PER_BYTE = MAX_CODINGS - 1;
 
   /**
    * How many bytes between layers may be unpaid. A decoder takes in 128 KiB before it shows a byte:

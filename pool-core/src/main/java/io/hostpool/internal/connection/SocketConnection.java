@@ -20,6 +20,7 @@ import io.hostpool.internal.wire.BodyFraming;
 import io.hostpool.internal.wire.ChunkedBody;
 import io.hostpool.internal.wire.Codec;
 import io.hostpool.internal.wire.HeadBudget;
+import io.hostpool.internal.wire.MalformedResponseException;
 import io.hostpool.internal.wire.RequestWriter;
 import io.hostpool.internal.wire.ResponseHead;
 import io.hostpool.internal.wire.WireBody;
@@ -222,7 +223,7 @@ final class SocketConnection implements HttpConnection {
       throw closedWithoutResponse();
     }
     if (head.status() == 101) {
-      throw new ResponseHead.MalformedException("101 Switching Protocols, not asked for");
+      throw new MalformedResponseException("101 Switching Protocols, not asked for");
     }
     if (head.status() < 200) {
       heads.countInterim();

@@ -10,7 +10,7 @@ import io.hostpool.error.RequestInterruptedException;
 import io.hostpool.error.TlsException;
 import io.hostpool.internal.socket.ExchangeLimits;
 import io.hostpool.internal.time.Durations;
-import io.hostpool.internal.wire.ResponseHead;
+import io.hostpool.internal.wire.MalformedResponseException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -36,7 +36,7 @@ final class WireErrors {
     if (e instanceof SSLException) {
       return new TlsException(peer + ": TLS failed: " + e.getMessage(), progress, e);
     }
-    if (e instanceof ResponseHead.MalformedException) {
+    if (e instanceof MalformedResponseException) {
       return new ProtocolException(peer + ": " + e.getMessage(), progress, e);
     }
     return new ProtocolException(peer + ": connection broken: " + text(e), progress, e);

@@ -40,8 +40,7 @@ public record BodyFraming(Kind kind, long length, boolean persistent, long keepA
 
   private static final int MAX_LENGTH_DIGITS = 18;
 
-  public static BodyFraming of(String method, ResponseHead head)
-      throws ResponseHead.MalformedException {
+  public static BodyFraming of(String method, ResponseHead head) throws MalformedResponseException {
     Headers headers = head.headers();
     boolean persistent = isPersistent(head);
     long keepAlive = persistent ? keepAliveNanos(headers.get("Keep-Alive")) : Durations.NO_LIMIT;
@@ -53,7 +52,7 @@ public record BodyFraming(Kind kind, long length, boolean persistent, long keepA
     }
     if (coding != null) {
       if (!coding.equalsIgnoreCase("chunked") || head.version().equals("HTTP/1.0")) {
-        throw new ResponseHead.MalformedException(
+        throw new MalformedResponseException(
             "transfer coding of "
                 + head.version()
                 + " response is not understood: "
@@ -92,14 +91,14 @@ public record BodyFraming(Kind kind, long length, boolean persistent, long keepA
   }
 
   /** Returns the one length that all values agree on, or -1 if there are none. */
-  private static long contentLength(List<String> values) throws ResponseHead.MalformedException {
+  private static long contentLength(List<String> values) throws MalformedResponseException {
     long agreed = -1;
     for (String value : values) {
       for (String one : list(value)) {
         String trimmed = one.trim();
         long length = isPlainNumber(trimmed) ? Long.parseLong(trimmed) : -1;
         if (length < 0 || (agreed >= 0 && agreed != length)) {
-          throw new ResponseHead.MalformedException(
+          throw new MalformedResponseException(
               "Content-Length of response is not one length: "
                   + Escape.quote(String.join(", ", values), 40));
         }

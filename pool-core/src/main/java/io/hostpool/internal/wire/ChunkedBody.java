@@ -83,7 +83,7 @@ public final class ChunkedBody extends InputStream {
       return false;
     }
     if (started && !line().isEmpty()) {
-      throw new ResponseHead.MalformedException("chunk is longer than its size says");
+      throw new MalformedResponseException("chunk is longer than its size says");
     }
     started = true;
     CharArrayBuffer line = line();
@@ -103,22 +103,22 @@ public final class ChunkedBody extends InputStream {
       throw new ConnectionClosedException("the connection ended between chunks");
     }
     if (!codec.endedWithCrlf()) {
-      throw new ResponseHead.MalformedException("a line between chunks does not end with CRLF");
+      throw new MalformedResponseException("a line between chunks does not end with CRLF");
     }
     return line;
   }
 
   /** Extensions are dropped and would pass every limit of a body (CVE-2023-39326). */
-  private void countOverhead(long bytes, long data) throws ResponseHead.MalformedException {
+  private void countOverhead(long bytes, long data) throws MalformedResponseException {
     excess = Math.max(0, excess + bytes - FREE_BYTES - PER_BYTE * data);
     if (excess > (long) FREE_LINES * limits.maxChunkLineBytes()) {
-      throw new ResponseHead.MalformedException("chunks are more extensions than data");
+      throw new MalformedResponseException("chunks are more extensions than data");
     }
   }
 
-  private long size(CharArrayBuffer line) throws ResponseHead.MalformedException {
+  private long size(CharArrayBuffer line) throws MalformedResponseException {
     if (line.length() > limits.maxChunkLineBytes()) {
-      throw new ResponseHead.MalformedException(
+      throw new MalformedResponseException(
           "a chunk-size line exceeds the limit of " + limits.maxChunkLineBytes() + " bytes");
     }
     long size = 0;
@@ -147,7 +147,7 @@ public final class ChunkedBody extends InputStream {
    * one for digits.
    */
   private static void checkExtensions(CharArrayBuffer line, int from)
-      throws ResponseHead.MalformedException {
+      throws MalformedResponseException {
     int at = skipBlanks(line, from);
     while (at < line.length()) {
       if (line.charAt(at) != ';') {
@@ -176,8 +176,7 @@ public final class ChunkedBody extends InputStream {
     return at;
   }
 
-  private static int skipToken(CharArrayBuffer line, int from)
-      throws ResponseHead.MalformedException {
+  private static int skipToken(CharArrayBuffer line, int from) throws MalformedResponseException {
     int at = from;
     while (at < line.length() && HeaderNames.isTokenChar(line.charAt(at))) {
       at++;
@@ -188,8 +187,7 @@ public final class ChunkedBody extends InputStream {
     return at;
   }
 
-  private static int skipQuoted(CharArrayBuffer line, int from)
-      throws ResponseHead.MalformedException {
+  private static int skipQuoted(CharArrayBuffer line, int from) throws MalformedResponseException {
     for (int at = from; at < line.length(); at++) {
       char c = line.charAt(at);
       if (c == '"') {
@@ -213,7 +211,7 @@ public final class ChunkedBody extends InputStream {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
   }
 
-  private static ResponseHead.MalformedException malformed(String what, CharArrayBuffer line) {
-    return new ResponseHead.MalformedException(what + Escape.quote(line.toString(), 40));
+  private static MalformedResponseException malformed(String what, CharArrayBuffer line) {
+    return new MalformedResponseException(what + Escape.quote(line.toString(), 40));
   }
 }

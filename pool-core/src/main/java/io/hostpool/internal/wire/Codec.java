@@ -64,7 +64,7 @@ public final class Codec {
         return null;
       }
     } catch (MessageConstraintException e) {
-      throw new ResponseHead.MalformedException(
+      throw new MalformedResponseException(
           "a line of the response exceeds the limit of " + maxLineBytes + " bytes");
     }
     // It asks the socket for more only where it has not found the end of the line.
@@ -79,6 +79,11 @@ public final class Codec {
   /** Returns whether the last line ended with CRLF, and not with a lone LF. */
   boolean endedWithCrlf() {
     return endedWithCrlf;
+  }
+
+  /** Returns how many bytes ended the last line. */
+  int lineEndBytes() {
+    return endedWithCrlf ? CRLF_BYTES : 1;
   }
 
   /**

@@ -3,7 +3,6 @@ package io.hostpool.internal.wire;
 import io.hostpool.http.Headers;
 import io.hostpool.internal.socket.SocketInput;
 import io.hostpool.internal.text.Escape;
-import io.hostpool.internal.wire.ResponseHead.MalformedException;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -63,18 +62,18 @@ final class FieldLines {
     if (line == null) {
       throw new ConnectionClosedException("the connection ended within the headers");
     }
-    budget.countLine(line, codec);
+    budget.countLine(line.length() + codec.lineEndBytes());
     return line;
   }
 
-  private boolean isEnd(CharArrayBuffer line) throws MalformedException {
+  private boolean isEnd(CharArrayBuffer line) throws MalformedResponseException {
     if (crlfOnly && !codec.endedWithCrlf()) {
-      throw new MalformedException("a trailer line does not end with CRLF");
+      throw new MalformedResponseException("a trailer line does not end with CRLF");
     }
     return line.isEmpty();
   }
 
-  private void add(CharArrayBuffer line) throws MalformedException {
+  private void add(CharArrayBuffer line) throws MalformedResponseException {
     endFold();
     if (count == fields.length) {
       fields = Arrays.copyOf(fields, 2 * fields.length);
@@ -86,9 +85,9 @@ final class FieldLines {
   }
 
   /** Obsolete line folding: RFC 9112 section 5.2 has a user agent read it as blanks. */
-  private void fold(CharArrayBuffer line) throws MalformedException {
+  private void fold(CharArrayBuffer line) throws MalformedResponseException {
     if (count == 0) {
-      throw new MalformedException("line " + number() + " of response starts with a blank");
+      throw new MalformedResponseException("line " + number() + " of response starts with a blank");
     }
     checkText(line, 0, number());
     String more = line.substringTrimmed(0, line.length());
@@ -117,7 +116,7 @@ final class FieldLines {
   }
 
   /** Returns the index of the colon that ends the name. */
-  private int colon(CharArrayBuffer line) throws MalformedException {
+  private int colon(CharArrayBuffer line) throws MalformedResponseException {
     char[] chars = line.array();
     int length = line.length();
     int i = 0;
@@ -129,17 +128,18 @@ final class FieldLines {
     }
     // No further than the mistake: what follows may be a secret.
     String start = line.substring(0, Math.min(i + 1, length));
-    throw new MalformedException(
+    throw new MalformedResponseException(
         "line " + number() + " of response is not a header: " + Escape.quote(start, 40));
   }
 
   /** Refuses control characters, CR and NUL among them. */
-  static void checkText(CharArrayBuffer line, int from, int number) throws MalformedException {
+  static void checkText(CharArrayBuffer line, int from, int number)
+      throws MalformedResponseException {
     char[] chars = line.array();
     for (int i = from, length = line.length(); i < length; i++) {
       char c = chars[i];
       if ((c < ' ' && c != '\t') || c == 0x7f) {
-        throw new MalformedException(
+        throw new MalformedResponseException(
             String.format("control character U+%04X in line %d of response", (int) c, number));
       }
     }

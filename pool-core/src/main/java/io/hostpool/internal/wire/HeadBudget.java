@@ -1,8 +1,6 @@
 package io.hostpool.internal.wire;
 
-import io.hostpool.internal.wire.ResponseHead.MalformedException;
 import io.hostpool.net.WireLimits;
-import org.apache.hc.core5.util.CharArrayBuffer;
 
 /**
  * What the heads of one exchange take together: that of the answer and those of the interim
@@ -30,35 +28,36 @@ public final class HeadBudget {
     return new HeadBudget(limits, "trailer");
   }
 
-  /** Counts the line that {@code codec} has just read. */
-  void countLine(CharArrayBuffer line, Codec codec) throws MalformedException {
-    bytes += line.length() + (codec.endedWithCrlf() ? 2 : 1);
+  /** Counts a line of {@code length} bytes, its end included. */
+  void countLine(int length) throws MalformedResponseException {
+    bytes += length;
     if (bytes > limits.maxHeadBytes()) {
-      throw new MalformedException(
+      throw new MalformedResponseException(
           "the " + what + "s exceed the limit of " + limits.maxHeadBytes() + " bytes");
     }
   }
 
   /** Counts an interim response. */
-  public void countInterim() throws MalformedException {
+  public void countInterim() throws MalformedResponseException {
     interim++;
     if (interim > limits.maxInterimResponses()) {
-      throw new MalformedException(
+      throw new MalformedResponseException(
           "more than " + limits.maxInterimResponses() + " interim responses");
     }
   }
 
   /** Requires that one head has no more than {@code lines} lines of fields. */
-  void requireLines(int lines) throws MalformedException {
+  void requireLines(int lines) throws MalformedResponseException {
     if (lines > limits.maxHeaders()) {
-      throw new MalformedException("more than " + limits.maxHeaders() + " " + what + " lines");
+      throw new MalformedResponseException(
+          "more than " + limits.maxHeaders() + " " + what + " lines");
     }
   }
 
   /** Requires that a field that was folded is no longer than a line may be. */
-  void requireLength(int length) throws MalformedException {
+  void requireLength(int length) throws MalformedResponseException {
     if (length > limits.maxLineBytes()) {
-      throw new MalformedException(
+      throw new MalformedResponseException(
           "a folded header exceeds the limit of " + limits.maxLineBytes() + " bytes");
     }
   }

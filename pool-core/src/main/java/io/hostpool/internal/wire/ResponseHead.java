@@ -16,18 +16,11 @@ public record ResponseHead(String version, int status, String reason, Headers he
 
   private static final int STATUS_LINE_PREFIX = "HTTP/1.1 200".length();
 
-  /** What the peer sent is not HTTP/1.1. The message is one clause, for the caller to complete. */
-  public static final class MalformedException extends IOException {
-    public MalformedException(String message) {
-      super(message);
-    }
-  }
-
   /**
    * Reads a head.
    *
    * @return null if the peer closed the connection before the first byte
-   * @throws MalformedException if it is none, or ends early
+   * @throws MalformedResponseException if it is none, or ends early
    * @throws IOException if reading fails or a line is too long
    */
   public static @Nullable ResponseHead read(Codec codec, SocketInput socket, HeadBudget budget)
@@ -36,7 +29,7 @@ public record ResponseHead(String version, int status, String reason, Headers he
     if (line == null) {
       return null;
     }
-    budget.countLine(line, codec);
+    budget.countLine(line.length() + codec.lineEndBytes());
     if (line.isEmpty() && codec.endedWithCrlf()) {
       // One empty line too many after the last message is common, and ends nothing.
       line = FieldLines.next(codec, socket, budget);
@@ -54,7 +47,7 @@ public record ResponseHead(String version, int status, String reason, Headers he
     return new ResponseHead(version, status, reason, headers);
   }
 
-  private static void checkStatusLine(CharArrayBuffer line) throws MalformedException {
+  private static void checkStatusLine(CharArrayBuffer line) throws MalformedResponseException {
     boolean valid =
         line.length() >= STATUS_LINE_PREFIX
             && startsWith(line, "HTTP/1.")
@@ -66,13 +59,13 @@ public record ResponseHead(String version, int status, String reason, Headers he
             && isDigit(line.charAt(11))
             && (line.length() == STATUS_LINE_PREFIX || line.charAt(12) == ' ');
     if (!valid) {
-      throw new MalformedException(
+      throw new MalformedResponseException(
           "line 1 of response is not an HTTP/1.1 status line: "
               + Escape.quote(line.toString(), 40));
     }
   }
 
-  private static String reason(CharArrayBuffer line) throws MalformedException {
+  private static String reason(CharArrayBuffer line) throws MalformedResponseException {
     if (line.length() <= STATUS_LINE_PREFIX + 1) {
       return "";
     }
@@ -92,10 +85,10 @@ public record ResponseHead(String version, int status, String reason, Headers he
   }
 
   /** Of two targets, one reader would follow the one and the next reader the other. */
-  private static void checkLocation(Headers headers) throws MalformedException {
+  private static void checkLocation(Headers headers) throws MalformedResponseException {
     String first = headers.get("Location");
     if (first != null && headers.getAll("Location").stream().anyMatch(one -> !one.equals(first))) {
-      throw new MalformedException("two different Location headers");
+      throw new MalformedResponseException("two different Location headers");
     }
   }
 
