@@ -43,23 +43,14 @@ final class SendGuard implements AutoCloseable {
   private long lastWritten;
   private long lastProgress;
 
-  /**
-   * Starts to watch.
-   *
-   * @param seesAnswer whether bytes on the socket mean an answer; over TLS they may be anything
-   */
-  SendGuard(
-      SocketChannel channel,
-      SocketInput input,
-      SocketOutput output,
-      Ticker ticker,
-      boolean seesAnswer) {
-    this.channel = channel;
-    this.input = input;
-    this.output = output;
+  /** Starts to watch. Bytes on a plain socket mean an answer; over TLS they may be anything. */
+  SendGuard(ConnectedSocket socket, Ticker ticker) {
+    this.channel = socket.channel();
+    this.input = socket.input();
+    this.output = socket.output();
     this.limits = input.limits();
     this.ticker = ticker;
-    this.seesAnswer = seesAnswer;
+    this.seesAnswer = !socket.isEncrypted();
     this.lastProgress = ticker.nanos();
     lookAgain();
   }

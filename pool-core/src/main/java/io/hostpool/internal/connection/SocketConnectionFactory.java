@@ -36,13 +36,13 @@ public final class SocketConnectionFactory implements ConnectionFactory {
 
   private final Endpoint endpoint;
   private final NetConfig config;
-  private final SocketConnection.Setup setup;
+  private final ConnectionSetup setup;
 
   public SocketConnectionFactory(Endpoint endpoint, NetConfig config) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
     this.config = Objects.requireNonNull(config, "config");
     this.setup =
-        new SocketConnection.Setup(
+        new ConnectionSetup(
             endpoint.authority(),
             config.limits(),
             config.codecs(),

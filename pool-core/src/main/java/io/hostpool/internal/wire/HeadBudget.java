@@ -28,6 +28,12 @@ public final class HeadBudget {
     return new HeadBudget(limits, "trailer");
   }
 
+  /** Starts anew for another exchange. */
+  public void reset() {
+    bytes = 0;
+    interim = 0;
+  }
+
   /** Counts a line of {@code length} bytes, its end included. */
   void countLine(int length) throws MalformedResponseException {
     bytes += length;

@@ -1,0 +1,123 @@
+package io.hostpool.internal.connection;
+
+import io.hostpool.internal.socket.Liveness;
+import io.hostpool.internal.socket.SocketInput;
+import io.hostpool.internal.socket.SocketOutput;
+import io.hostpool.internal.tls.TlsTransport;
+import io.hostpool.internal.tls.UntilCloseNotify;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected socket and its two streams, encrypted or not. Not thread-safe; confined to its
+ * connection, except {@link #close}.
+ */
+final class ConnectedSocket {
+
+  private final SocketChannel channel;
+  private final @Nullable TlsTransport tls;
+  private final ConnectionSetup setup;
+  private final SocketInput input;
+  private final SocketOutput output;
+  private final ByteBuffer probeByte = ByteBuffer.allocate(1);
+
+  /**
+   * @param channel connected, in blocking mode
+   * @param tls on top of it, null for plain http
+   */
+  ConnectedSocket(SocketChannel channel, @Nullable TlsTransport tls, ConnectionSetup setup)
+      throws IOException {
+    this.channel = channel;
+    this.tls = tls;
+    this.setup = setup;
+    Socket socket = channel.socket();
+    this.output = new SocketOutput(tls == null ? socket.getOutputStream() : tls.output());
+    InputStream in = tls == null ? socket.getInputStream() : tls.input();
+    // Last: a caller for whom this fails closes the channel and knows nothing of the watch.
+    this.input = new SocketInput(channel, socket, in, setup.readWatch());
+  }
+
+  ConnectionSetup setup() {
+    return setup;
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  SocketInput input() {
+    return input;
+  }
+
+  SocketOutput output() {
+    return output;
+  }
+
+  boolean isEncrypted() {
+    return tls != null;
+  }
+
+  /** Returns {@code body}, which the end of the connection ends, so that a forged end fails. */
+  InputStream untilClose(InputStream body) {
+    return tls == null ? body : new UntilCloseNotify(body, tls);
+  }
+
+  /**
+   * Gives back the buffers of TLS after an exchange. TLS takes in whole records, and more than one:
+   * what follows the response may have come.
+   */
+  Liveness settle() {
+    if (tls == null) {
+      return Liveness.ALIVE;
+    }
+    try {
+      return tls.settle();
+    } catch (IOException broken) {
+      return Liveness.CLOSED;
+    }
+  }
+
+  /** Looks, without waiting, at whether the server is still there and silent. */
+  Liveness probe() {
+    try {
+      channel.configureBlocking(false);
+      int n = tls == null ? channel.read(probeByte.clear()) : tls.receive();
+      channel.configureBlocking(true);
+      if (n < 0) {
+        return Liveness.CLOSED;
+      }
+      if (tls != null) {
+        return tls.look();
+      }
+      return n == 0 ? Liveness.ALIVE : Liveness.UNSOLICITED;
+    } catch (IOException broken) {
+      return Liveness.CLOSED;
+    }
+  }
+
+  /** Closes the socket after TLS has said so; not under an exchange, where that could wait. */
+  void closeGently() {
+    try {
+      if (tls != null) {
+        tls.closeGently();
+      }
+    } catch (IOException alreadyBroken) {
+      // The channel is closed below in any case.
+    } finally {
+      close();
+    }
+  }
+
+  void close() {
+    input.close();
+    try {
+      channel.close();
+    } catch (IOException ignored) {
+      // Nothing more can be done for it.
+    }
+  }
+}
