@@ -3,6 +3,8 @@ package io.hostpool.internal.connection;
 import io.hostpool.internal.socket.Liveness;
 import io.hostpool.internal.socket.SocketInput;
 import io.hostpool.internal.socket.SocketOutput;
+import io.hostpool.internal.tls.TlsInput;
+import io.hostpool.internal.tls.TlsOutput;
 import io.hostpool.internal.tls.TlsTransport;
 import io.hostpool.internal.tls.UntilCloseNotify;
 import java.io.IOException;
@@ -35,8 +37,8 @@ final class ConnectedSocket {
     this.tls = tls;
     this.setup = setup;
     Socket socket = channel.socket();
-    this.output = new SocketOutput(tls == null ? socket.getOutputStream() : tls.output());
-    InputStream in = tls == null ? socket.getInputStream() : tls.input();
+    this.output = new SocketOutput(tls == null ? socket.getOutputStream() : new TlsOutput(tls));
+    InputStream in = tls == null ? socket.getInputStream() : new TlsInput(tls);
     // Last: a caller for whom this fails closes the channel and knows nothing of the watch.
     this.input = new SocketInput(channel, socket, in, setup.readWatch());
   }

@@ -35,8 +35,7 @@ public final class TlsLayer {
     SSLEngine engine = context.createSSLEngine(name, endpoint.port());
     engine.setUseClientMode(true);
     engine.setSSLParameters(parameters(engine.getSSLParameters(), name));
-    TlsTransport transport = new TlsTransport(channel, engine, spares);
-    transport.handshake();
+    TlsTransport transport = TlsHandshake.perform(channel, engine, spares);
     HostNames.require(engine.getSession().getPeerCertificates()[0], name);
     return transport;
   }

@@ -1,0 +1,48 @@
+package io.hostpool.internal.tls;
+
+import io.hostpool.internal.socket.Spares;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+
+/** The first handshake on a connection. Not instantiable. */
+final class TlsHandshake {
+
+  private TlsHandshake() {}
+
+  /**
+   * Shakes hands; blocks for as long as the socket does.
+   *
+   * @param channel connected and in blocking mode; the caller closes it
+   * @param engine in client mode, not used yet
+   * @throws IOException if it fails; the server was told why where TLS has an alert for it
+   */
+  static TlsTransport perform(SocketChannel channel, SSLEngine engine, Spares<TlsBuffers> spares)
+      throws IOException {
+    TlsRecords records = new TlsRecords(channel, engine);
+    TlsTransport transport = new TlsTransport(records, spares);
+    TlsBuffers buffers = transport.buffers();
+    try {
+      engine.beginHandshake();
+      HandshakeStatus status = engine.getHandshakeStatus();
+      while (status != HandshakeStatus.NOT_HANDSHAKING) {
+        if (status == HandshakeStatus.NEED_UNWRAP) {
+          records.receiveHandshake(buffers);
+        } else {
+          records.continueHandshake(buffers, status);
+        }
+        status = engine.getHandshakeStatus();
+      }
+      var unused = transport.settle();
+      return transport;
+    } catch (SSLException e) {
+      records.sendAlert(buffers, e);
+      throw e;
+    } catch (RuntimeException e) {
+      // Of a trust or key manager. What the engine would send now may be more than an alert.
+      throw new SSLException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}
