@@ -4,6 +4,7 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
 import io.hostpool.error.ProtocolException;
+import io.hostpool.internal.body.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * from another thread: under a read it costs the connection, since two threads cannot both know
  * where on it they are.
  */
-final class BodyStream extends InputStream {
+final class BodyStream extends BlockInputStream {
 
   private final InputStream in;
   private final BodyOwner owner;
@@ -31,13 +32,6 @@ final class BodyStream extends InputStream {
   BodyStream(InputStream raw, BodyOwner owner) {
     this.in = raw;
     this.owner = owner;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    int n = read(one, 0, 1);
-    return n < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

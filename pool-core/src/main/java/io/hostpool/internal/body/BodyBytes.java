@@ -67,12 +67,7 @@ public final class BodyBytes {
 
   /** Returns a body that is not there: reading it throws {@code why}. */
   public static InputStream dropped(HttpException why) {
-    return new InputStream() {
-      @Override
-      public int read() throws HttpException {
-        throw why;
-      }
-
+    return new BlockInputStream() {
       @Override
       public int read(byte[] bytes, int offset, int length) throws HttpException {
         throw why;

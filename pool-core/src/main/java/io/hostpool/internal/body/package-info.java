@@ -1,4 +1,4 @@
-/** Reads bodies into memory, within limits. Not exported. */
+/** What streams of bytes share, and reading bodies into memory within limits. Not exported. */
 @NullMarked
 package io.hostpool.internal.body;
 

@@ -2,6 +2,7 @@ package io.hostpool.internal.coding;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hostpool.error.DecodeException;
+import io.hostpool.internal.body.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * ends soon, and the reader frees the decoders. The lock is held while reading and never waited for
  * by {@code close}.
  */
-final class DecodedBody extends InputStream {
+final class DecodedBody extends BlockInputStream {
 
   /** The most that a decoder is asked for at once, so that it cannot be busy with it for long. */
   private static final int MAX_READ_BYTES = 64 * 1024;
@@ -36,12 +37,6 @@ final class DecodedBody extends InputStream {
     this.applied = applied;
     this.context = context;
     this.work = new DecodingWork(context);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

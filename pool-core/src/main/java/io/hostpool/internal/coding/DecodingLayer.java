@@ -2,6 +2,7 @@ package io.hostpool.internal.coding;
 
 import io.hostpool.error.DecodeException;
 import io.hostpool.error.HttpException;
+import io.hostpool.internal.body.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One coding taken off: a decoder between what it reads, which may fail in its own way, and a
  * reader who wants to know whose fault a failure is. Not thread-safe.
  */
-final class DecodingLayer extends InputStream {
+final class DecodingLayer extends BlockInputStream {
 
   private final Coded coded;
   private final Coding coding;
@@ -23,12 +24,6 @@ final class DecodingLayer extends InputStream {
     this.coded = new Coded(coded, work);
     this.coding = coding;
     this.context = context;
-  }
-
-  @Override
-  public int read() throws HttpException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -104,7 +99,7 @@ final class DecodingLayer extends InputStream {
   }
 
   /** What a decoder reads. It counts, and remembers a failure that the decoder may wrap. */
-  private static final class Coded extends InputStream {
+  private static final class Coded extends BlockInputStream {
 
     private final InputStream in;
     private final DecodingWork work;
@@ -131,12 +126,6 @@ final class DecodingLayer extends InputStream {
       while (read(sink, 0, sink.length) >= 0) {
         // Bounded as all work is.
       }
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

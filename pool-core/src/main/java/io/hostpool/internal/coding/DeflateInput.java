@@ -1,5 +1,6 @@
 package io.hostpool.internal.coding;
 
+import io.hostpool.internal.body.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -7,7 +8,7 @@ import java.io.InputStream;
  * Reads deflate: in its zlib wrapping (RFC 1950), which is what the coding means, or bare (RFC
  * 1951), which is what some servers send. Not thread-safe.
  */
-final class DeflateInput extends InputStream {
+final class DeflateInput extends BlockInputStream {
 
   private final Inflation in;
   private boolean started;
@@ -15,12 +16,6 @@ final class DeflateInput extends InputStream {
 
   DeflateInput(InputStream coded) {
     this.in = new Inflation(coded);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

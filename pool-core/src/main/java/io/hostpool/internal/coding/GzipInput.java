@@ -1,5 +1,6 @@
 package io.hostpool.internal.coding;
 
+import io.hostpool.internal.body.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
@@ -13,7 +14,7 @@ import java.util.zip.ZipException;
  * <p>{@code GZIPInputStream} is no substitute: it asks {@code available()} whether another member
  * follows, takes a broken second one for the end, and reads a header of any length.
  */
-final class GzipInput extends InputStream {
+final class GzipInput extends BlockInputStream {
 
   /** Extra field, name and comment together. */
   private static final int MAX_HEADER_BYTES = 128 * 1024;
@@ -33,12 +34,6 @@ final class GzipInput extends InputStream {
 
   GzipInput(InputStream coded) {
     this.in = new Inflation(coded);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

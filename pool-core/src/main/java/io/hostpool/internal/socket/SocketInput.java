@@ -1,5 +1,6 @@
 package io.hostpool.internal.socket;
 
+import io.hostpool.internal.body.BlockInputStream;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.internal.time.Durations;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Under TLS one read here is several of the socket, as many as a record takes to come, and the
  * read timeout is the longest wait for the record.
  */
-public final class SocketInput extends InputStream {
+public final class SocketInput extends BlockInputStream {
 
   public static final ExchangeLimits UNLIMITED =
       new ExchangeLimits(Durations.NO_LIMIT, Deadline.none());
@@ -89,12 +90,6 @@ public final class SocketInput extends InputStream {
   /** Returns whether a read has met the end of the connection. */
   public boolean hasEnded() {
     return ended;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.hostpool.internal.tls;
 
-import java.io.FilterInputStream;
+import io.hostpool.internal.body.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -10,30 +10,28 @@ import org.apache.hc.core5.http.ConnectionClosedException;
  * close_notify}, since anybody on the way can end a connection (RFC 9112 section 9.8). Not
  * thread-safe.
  */
-public final class UntilCloseNotify extends FilterInputStream {
+public final class UntilCloseNotify extends BlockInputStream {
 
+  private final InputStream untilClose;
   private final TlsTransport tls;
 
   public UntilCloseNotify(InputStream untilClose, TlsTransport tls) {
-    super(untilClose);
+    this.untilClose = untilClose;
     this.tls = tls;
   }
 
   @Override
-  public int read() throws IOException {
-    return checked(super.read());
-  }
-
-  @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    return checked(super.read(bytes, offset, length));
-  }
-
-  private int checked(int result) throws IOException {
-    if (result < 0 && !tls.isCloseNotified()) {
+    int n = untilClose.read(bytes, offset, length);
+    if (n < 0 && !tls.isCloseNotified()) {
       throw new ConnectionClosedException(
           "the server ended the connection without close_notify of TLS");
     }
-    return result;
+    return n;
+  }
+
+  @Override
+  public int available() throws IOException {
+    return untilClose.available();
   }
 }

@@ -1,10 +1,10 @@
 package io.hostpool.internal.wire;
 
+import io.hostpool.internal.body.BlockInputStream;
 import io.hostpool.internal.socket.SocketInput;
 import io.hostpool.internal.text.Escape;
 import io.hostpool.net.WireLimits;
 import java.io.IOException;
-import java.io.InputStream;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
@@ -21,7 +21,7 @@ import org.apache.hc.core5.util.CharArrayBuffer;
  *
  * <p>A read returns what is at hand of one chunk; it does not wait for the next one.
  */
-public final class ChunkedBody extends InputStream {
+public final class ChunkedBody extends BlockInputStream {
 
   private static final int MAX_SIZE_DIGITS = 15;
 
@@ -48,12 +48,6 @@ public final class ChunkedBody extends InputStream {
     this.codec = codec;
     this.socket = socket;
     this.limits = limits;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

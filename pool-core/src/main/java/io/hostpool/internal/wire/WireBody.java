@@ -1,6 +1,7 @@
 package io.hostpool.internal.wire;
 
 import io.hostpool.error.HttpException;
+import io.hostpool.internal.body.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -10,7 +11,7 @@ import java.util.Objects;
  * thread-safe. Only its reader refers to it, so that its end of life shows that nobody will read
  * on.
  */
-public final class WireBody extends InputStream {
+public final class WireBody extends BlockInputStream {
 
   private final InputStream framed;
   private final Failures failures;
@@ -25,12 +26,6 @@ public final class WireBody extends InputStream {
   public WireBody(InputStream framed, Failures failures) {
     this.framed = framed;
     this.failures = failures;
-  }
-
-  @Override
-  public int read() throws HttpException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
