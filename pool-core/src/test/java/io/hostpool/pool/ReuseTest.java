@@ -174,7 +174,7 @@ class ReuseTest {
   void connectionWithBytesLeftOverIsNotKept() throws Exception {
     try (TestPool test = TestPool.overflowing(1)) {
       ConnectionLease first = test.lease();
-      TestPool.fake(first).reuse = Reuse.LEFTOVER;
+      TestPool.fake(first).reuse = Reuse.UNSOLICITED;
 
       first.bodyEnded();
 

@@ -47,7 +47,7 @@ final class DecodingLayer extends BlockInputStream {
   private int decode(byte[] bytes, int offset, int length) throws IOException {
     InputStream current = decoder;
     if (current == null) {
-      if (!coded.hasFirst()) {
+      if (!coded.readFirst()) {
         // A body without a byte is empty, whatever its headers say.
         return -1;
       }
@@ -112,7 +112,8 @@ final class DecodingLayer extends BlockInputStream {
       this.work = work;
     }
 
-    boolean hasFirst() throws IOException {
+    /** Returns whether there is a first byte, and keeps it for the decoder. */
+    boolean readFirst() throws IOException {
       byte[] one = new byte[1];
       if (read(one, 0, 1) < 0) {
         return false;

@@ -72,12 +72,12 @@ final class ConnectedSocket {
    * Gives back the buffers of TLS after an exchange. TLS takes in whole records, and more than one:
    * what follows the response may have come.
    */
-  Liveness settle() {
+  Liveness releaseIdleBuffers() {
     if (tls == null) {
       return Liveness.ALIVE;
     }
     try {
-      return tls.settle();
+      return tls.releaseIdleBuffers();
     } catch (IOException broken) {
       return Liveness.CLOSED;
     }
@@ -93,7 +93,7 @@ final class ConnectedSocket {
         return Liveness.CLOSED;
       }
       if (tls != null) {
-        return tls.look();
+        return tls.processReceived();
       }
       return n == 0 ? Liveness.ALIVE : Liveness.UNSOLICITED;
     } catch (IOException broken) {

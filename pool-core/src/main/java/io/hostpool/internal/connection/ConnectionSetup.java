@@ -1,9 +1,9 @@
 package io.hostpool.internal.connection;
 
+import io.hostpool.internal.socket.BufferPool;
 import io.hostpool.internal.socket.ReadWatch;
-import io.hostpool.internal.socket.Spares;
 import io.hostpool.internal.time.Ticker;
-import io.hostpool.internal.wire.Codec;
+import io.hostpool.internal.wire.ExchangeBuffers;
 import io.hostpool.net.WireLimits;
 
 /**
@@ -12,4 +12,8 @@ import io.hostpool.net.WireLimits;
  * @param name {@code host:port}, for messages
  */
 record ConnectionSetup(
-    String name, WireLimits limits, Spares<Codec> codecs, ReadWatch readWatch, Ticker ticker) {}
+    String name,
+    WireLimits limits,
+    BufferPool<ExchangeBuffers> buffers,
+    ReadWatch readWatch,
+    Ticker ticker) {}

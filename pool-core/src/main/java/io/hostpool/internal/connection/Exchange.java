@@ -11,7 +11,7 @@ import io.hostpool.internal.socket.SocketInput;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.internal.wire.BodyFraming;
 import io.hostpool.internal.wire.ChunkedBody;
-import io.hostpool.internal.wire.Codec;
+import io.hostpool.internal.wire.ExchangeBuffers;
 import io.hostpool.internal.wire.HeadBudget;
 import io.hostpool.internal.wire.MalformedResponseException;
 import io.hostpool.internal.wire.RequestWriter;
@@ -38,7 +38,7 @@ final class Exchange implements WireBody.Failures {
 
   private final ConnectedSocket socket;
   private final HeadBudget heads;
-  private final Codec codec;
+  private final ExchangeBuffers buffers;
   private final boolean reused;
 
   private @Nullable InputStream rawBody;
@@ -54,7 +54,7 @@ final class Exchange implements WireBody.Failures {
     this.socket = socket;
     this.heads = heads;
     this.reused = reused;
-    this.codec = setup().codecs().take();
+    this.buffers = setup().buffers().take();
   }
 
   /** Sends a request and reads the head of the response. */
@@ -79,7 +79,7 @@ final class Exchange implements WireBody.Failures {
     SendGuard guard = null;
     boolean headSent = false;
     try {
-      RequestWriter writer = new RequestWriter(codec, socket.output(), request);
+      RequestWriter writer = new RequestWriter(buffers, socket.output(), request);
       writer.writeHead();
       if (writer.expectsContinue()) {
         writer.flush();
@@ -138,14 +138,14 @@ final class Exchange implements WireBody.Failures {
   }
 
   private boolean answersSoon() throws IOException {
-    if (codec.in.hasBufferedData()) {
+    if (buffers.in.hasBufferedData()) {
       return true;
     }
     ExchangeLimits limits = input().limits();
     long wait = Math.min(CONTINUE_NANOS, limits.readNanos());
     input().waitGently(new ExchangeLimits(wait, limits.deadline()));
     try {
-      if (codec.in.fillBuffer(input()) < 0) {
+      if (buffers.in.fillBuffer(input()) < 0) {
         throw closedWithoutResponse();
       }
       return true;
@@ -185,7 +185,7 @@ final class Exchange implements WireBody.Failures {
   }
 
   private ResponseHead readAnyHead() throws IOException {
-    ResponseHead head = ResponseHead.read(codec, input(), heads);
+    ResponseHead head = ResponseHead.read(buffers, input(), heads);
     if (head == null) {
       throw closedWithoutResponse();
     }
@@ -205,13 +205,13 @@ final class Exchange implements WireBody.Failures {
 
   private WireResponse open(Request request, ResponseHead head) throws IOException {
     BodyFraming framing = BodyFraming.of(request.method(), head);
-    persistent = framing.persistent() && !BodyFraming.asksToClose(request.headers());
+    persistent = framing.isPersistent() && !BodyFraming.asksToClose(request.headers());
     InputStream body =
         switch (framing.kind()) {
           case NONE -> null;
-          case LENGTH -> new ContentLengthInputStream(codec.in, input(), framing.length());
-          case CHUNKED -> new ChunkedBody(codec, input(), setup().limits());
-          case UNTIL_CLOSE -> socket.untilClose(new IdentityInputStream(codec.in, input()));
+          case LENGTH -> new ContentLengthInputStream(buffers.in, input(), framing.length());
+          case CHUNKED -> new ChunkedBody(buffers, input(), setup().limits());
+          case UNTIL_CLOSE -> socket.untilClose(new IdentityInputStream(buffers.in, input()));
         };
     rawBody = body;
     return new WireResponse(
@@ -266,9 +266,9 @@ final class Exchange implements WireBody.Failures {
    */
   boolean finish() {
     rawBody = null;
-    boolean isClean = codec.reset();
+    boolean isClean = buffers.reset();
     if (isClean) {
-      setup().codecs().give(codec);
+      setup().buffers().give(buffers);
     }
     return isClean;
   }

@@ -1,10 +1,10 @@
 package io.hostpool.internal.connection;
 
+import io.hostpool.internal.socket.BufferPool;
 import io.hostpool.internal.socket.ReadWatch;
-import io.hostpool.internal.socket.Spares;
 import io.hostpool.internal.time.Ticker;
 import io.hostpool.internal.tls.TlsBuffers;
-import io.hostpool.internal.wire.Codec;
+import io.hostpool.internal.wire.ExchangeBuffers;
 import io.hostpool.net.Resolver;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.net.WireLimits;
@@ -28,8 +28,8 @@ public final class NetConfig {
   private final WireLimits limits;
   private final Map<SocketOption<?>, Object> socketOptions;
   private final Ticker ticker;
-  private final Spares<Codec> codecs;
-  private final Spares<TlsBuffers> tlsBuffers = new Spares<>(TlsBuffers::new);
+  private final BufferPool<ExchangeBuffers> exchangeBuffers;
+  private final BufferPool<TlsBuffers> tlsBuffers = new BufferPool<>(TlsBuffers::new);
   private final ReadWatch readWatch = new ReadWatch();
 
   private NetConfig(Builder builder) {
@@ -38,7 +38,7 @@ public final class NetConfig {
     this.limits = builder.limits;
     this.socketOptions = new LinkedHashMap<>(builder.socketOptions);
     this.ticker = builder.ticker;
-    this.codecs = new Spares<>(() -> new Codec(limits));
+    this.exchangeBuffers = new BufferPool<>(() -> new ExchangeBuffers(limits));
   }
 
   /** Returns the settings of the JVM: its trust store and its resolver. */
@@ -79,11 +79,11 @@ public final class NetConfig {
     return ticker;
   }
 
-  Spares<Codec> codecs() {
-    return codecs;
+  BufferPool<ExchangeBuffers> exchangeBuffers() {
+    return exchangeBuffers;
   }
 
-  Spares<TlsBuffers> tlsBuffers() {
+  BufferPool<TlsBuffers> tlsBuffers() {
     return tlsBuffers;
   }
 

@@ -7,5 +7,5 @@ public enum Reuse {
   /** One side said that it closes, or the body ended with the connection. */
   SERVER_CLOSES,
   /** Bytes beyond the response have arrived: the next caller would take them for an answer. */
-  LEFTOVER
+  UNSOLICITED
 }

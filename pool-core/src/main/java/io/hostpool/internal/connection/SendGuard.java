@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SendGuard implements AutoCloseable {
 
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long CHECK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final SocketChannel channel;
   private final SocketInput input;
@@ -52,7 +52,7 @@ final class SendGuard implements AutoCloseable {
     this.ticker = ticker;
     this.seesAnswer = !socket.isEncrypted();
     this.lastProgress = ticker.nanos();
-    lookAgain();
+    scheduleCheck();
   }
 
   /** Returns whether the channel was closed because the server took nothing. */
@@ -86,7 +86,7 @@ final class SendGuard implements AutoCloseable {
     }
   }
 
-  private void look() {
+  private void check() {
     lock.lock();
     try {
       if (!done) {
@@ -119,13 +119,13 @@ final class SendGuard implements AutoCloseable {
       stalled = true;
       closeChannel();
     } else {
-      lookAgain();
+      scheduleCheck();
     }
   }
 
-  private void lookAgain() {
-    long next = Math.min(LOOK_NANOS, limits.deadline().bound(limits.readNanos()));
-    var unused = Background.schedule(this::look, Math.max(next, TimeUnit.MILLISECONDS.toNanos(1)));
+  private void scheduleCheck() {
+    long next = Math.min(CHECK_INTERVAL_NANOS, limits.deadline().bound(limits.readNanos()));
+    var unused = Background.schedule(this::check, Math.max(next, TimeUnit.MILLISECONDS.toNanos(1)));
   }
 
   private boolean hasAnswer() {

@@ -55,17 +55,17 @@ final class SocketConnection implements HttpConnection {
     reused = true;
     busy = false;
     boolean isClean = ended != null && ended.finish();
-    Liveness rest = socket.settle();
+    Liveness rest = socket.releaseIdleBuffers();
     if (ended == null || !ended.isPersistent()) {
       return Reuse.SERVER_CLOSES;
     }
-    if (!isClean || socket.input().hasEarlyBytes()) {
-      return Reuse.LEFTOVER;
+    if (!isClean || socket.input().hasPeekedBytes()) {
+      return Reuse.UNSOLICITED;
     }
     return switch (rest) {
       case ALIVE -> Reuse.KEEP;
       case CLOSED -> Reuse.SERVER_CLOSES;
-      case UNSOLICITED -> Reuse.LEFTOVER;
+      case UNSOLICITED -> Reuse.UNSOLICITED;
     };
   }
 

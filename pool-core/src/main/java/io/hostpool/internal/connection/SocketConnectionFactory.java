@@ -45,7 +45,7 @@ public final class SocketConnectionFactory implements ConnectionFactory {
         new ConnectionSetup(
             endpoint.authority(),
             config.limits(),
-            config.codecs(),
+            config.exchangeBuffers(),
             config.readWatch(),
             config.ticker());
   }

@@ -173,7 +173,7 @@ public final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimabl
           switch (connection().finishExchange()) {
             case KEEP -> null;
             case SERVER_CLOSES -> CloseReason.SERVER;
-            case LEFTOVER -> CloseReason.UNSOLICITED;
+            case UNSOLICITED -> CloseReason.UNSOLICITED;
           };
     } finally {
       release(reason);

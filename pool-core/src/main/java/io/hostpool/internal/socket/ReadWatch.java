@@ -51,7 +51,7 @@ public final class ReadWatch {
   private final List<Reader> readers = new ArrayList<>();
 
   /** When the next look is, in nanoseconds since {@code epoch}. */
-  private volatile long nextLook = NEVER;
+  private volatile long nextCheck = NEVER;
 
   /** Runs a task later. */
   @FunctionalInterface
@@ -131,9 +131,9 @@ public final class ReadWatch {
     long now = now();
     long due = now + Math.min(nanos, LONGEST_NANOS);
     reader.due = due;
-    long next = nextLook;
+    long next = nextCheck;
     if (due + SLACK_NANOS < next || next < now - OVERDUE_NANOS) {
-      lookAt(due, now);
+      checkAt(due, now);
     }
   }
 
@@ -142,29 +142,29 @@ public final class ReadWatch {
     return (long) Reader.DUE.getAndSet(reader, NOT_READING) == EXPIRED;
   }
 
-  private void lookAt(long due, long now) {
+  private void checkAt(long due, long now) {
     lock.lock();
     try {
-      if (due < nextLook || nextLook < now - OVERDUE_NANOS) {
+      if (due < nextCheck || nextCheck < now - OVERDUE_NANOS) {
         // In this order: if it cannot be scheduled, for want of a thread, the next read tries
         // again.
-        var unused = scheduler.schedule(() -> look(due), due - now + SLACK_NANOS);
-        nextLook = due;
+        var unused = scheduler.schedule(() -> check(due), due - now + SLACK_NANOS);
+        nextCheck = due;
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void look(long planned) {
+  private void check(long planned) {
     List<Reader> overdue;
     lock.lock();
     try {
-      if (nextLook != planned) {
+      if (nextCheck != planned) {
         // Another look was brought forward past this one, and has planned the next.
         return;
       }
-      nextLook = NEVER;
+      nextCheck = NEVER;
       overdue = new ArrayList<>();
       long now = now();
       long first = NEVER;
@@ -177,7 +177,7 @@ public final class ReadWatch {
         }
       }
       if (first != NEVER) {
-        lookAt(first, now);
+        checkAt(first, now);
       }
     } finally {
       lock.unlock();

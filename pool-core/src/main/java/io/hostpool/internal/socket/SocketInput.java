@@ -27,7 +27,7 @@ public final class SocketInput extends BlockInputStream {
   private final InputStream in;
   private final ReadWatch watch;
   private final ChannelReader reader;
-  private @Nullable EarlyBytes early;
+  private @Nullable PeekedBytes peeked;
   private ExchangeLimits limits = UNLIMITED;
   private boolean received;
   private boolean gently;
@@ -99,8 +99,8 @@ public final class SocketInput extends BlockInputStream {
       throw new SocketTimeoutException("deadline");
     }
     int n;
-    if (early != null) {
-      n = readEarly(early, bytes, offset, length);
+    if (peeked != null) {
+      n = readPeeked(peeked, bytes, offset, length);
     } else if (gently) {
       n = readGently(bytes, offset, length, nanos);
     } else {
@@ -113,10 +113,10 @@ public final class SocketInput extends BlockInputStream {
     return n;
   }
 
-  private int readEarly(EarlyBytes from, byte[] bytes, int offset, int length) {
+  private int readPeeked(PeekedBytes from, byte[] bytes, int offset, int length) {
     int n = from.read(bytes, offset, length);
     if (from.isEmpty()) {
-      early = null;
+      peeked = null;
     }
     return n;
   }
@@ -159,9 +159,9 @@ public final class SocketInput extends BlockInputStream {
     return timeout;
   }
 
-  /** Returns whether something that was looked at early has not been read. */
-  public boolean hasEarlyBytes() {
-    return early != null;
+  /** Returns whether bytes that were peeked at have not been read. */
+  public boolean hasPeekedBytes() {
+    return peeked != null;
   }
 
   /** Returns how many bytes can be read without waiting. */
@@ -175,10 +175,10 @@ public final class SocketInput extends BlockInputStream {
    * thread than the reader's, before the first read after it was sent.
    */
   public boolean peekFinalAnswer() throws IOException {
-    EarlyBytes seen = early == null ? new EarlyBytes() : early;
+    PeekedBytes seen = peeked == null ? new PeekedBytes() : peeked;
     seen.fill(in);
     if (!seen.isEmpty()) {
-      early = seen;
+      peeked = seen;
     }
     return seen.hasFinalAnswer();
   }

@@ -1,6 +1,6 @@
 package io.hostpool.internal.tls;
 
-import io.hostpool.internal.socket.Spares;
+import io.hostpool.internal.socket.BufferPool;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
@@ -19,10 +19,11 @@ final class TlsHandshake {
    * @param engine in client mode, not used yet
    * @throws IOException if it fails; the server was told why where TLS has an alert for it
    */
-  static TlsTransport perform(SocketChannel channel, SSLEngine engine, Spares<TlsBuffers> spares)
+  static TlsTransport perform(
+      SocketChannel channel, SSLEngine engine, BufferPool<TlsBuffers> bufferPool)
       throws IOException {
     TlsRecords records = new TlsRecords(channel, engine);
-    TlsTransport transport = new TlsTransport(records, spares);
+    TlsTransport transport = new TlsTransport(records, bufferPool);
     TlsBuffers buffers = transport.buffers();
     try {
       engine.beginHandshake();
@@ -35,7 +36,7 @@ final class TlsHandshake {
         }
         status = engine.getHandshakeStatus();
       }
-      var unused = transport.settle();
+      var unused = transport.releaseIdleBuffers();
       return transport;
     } catch (SSLException e) {
       records.sendAlert(buffers, e);

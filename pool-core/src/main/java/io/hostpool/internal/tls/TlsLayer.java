@@ -1,7 +1,7 @@
 package io.hostpool.internal.tls;
 
+import io.hostpool.internal.socket.BufferPool;
 import io.hostpool.internal.socket.Endpoint;
-import io.hostpool.internal.socket.Spares;
 import io.hostpool.net.TlsConfig;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -27,7 +27,7 @@ public final class TlsLayer {
    * @throws IOException if it fails; {@code channel} is to be closed by the caller
    */
   public static TlsTransport handshake(
-      SocketChannel channel, Endpoint endpoint, TlsConfig tls, Spares<TlsBuffers> spares)
+      SocketChannel channel, Endpoint endpoint, TlsConfig tls, BufferPool<TlsBuffers> bufferPool)
       throws IOException {
     SSLContext given = tls.sslContext();
     SSLContext context = given == null ? defaultContext() : given;
@@ -35,7 +35,7 @@ public final class TlsLayer {
     SSLEngine engine = context.createSSLEngine(name, endpoint.port());
     engine.setUseClientMode(true);
     engine.setSSLParameters(parameters(engine.getSSLParameters(), name));
-    TlsTransport transport = TlsHandshake.perform(channel, engine, spares);
+    TlsTransport transport = TlsHandshake.perform(channel, engine, bufferPool);
     HostNames.require(engine.getSession().getPeerCertificates()[0], name);
     return transport;
   }

@@ -1,7 +1,7 @@
 package io.hostpool.internal.tls;
 
+import io.hostpool.internal.socket.BufferPool;
 import io.hostpool.internal.socket.Liveness;
-import io.hostpool.internal.socket.Spares;
 import io.hostpool.internal.tls.TlsRecords.Decrypted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,20 +23,20 @@ import org.jspecify.annotations.Nullable;
 public final class TlsTransport {
 
   private final TlsRecords records;
-  private final Spares<TlsBuffers> spares;
+  private final BufferPool<TlsBuffers> bufferPool;
   private @Nullable TlsBuffers buffers;
   private boolean ended;
 
-  TlsTransport(TlsRecords records, Spares<TlsBuffers> spares) {
+  TlsTransport(TlsRecords records, BufferPool<TlsBuffers> bufferPool) {
     this.records = records;
-    this.spares = spares;
+    this.bufferPool = bufferPool;
   }
 
   /** Returns the buffers that the connection holds, and takes some if it holds none. */
   TlsBuffers buffers() {
     TlsBuffers use = buffers;
     if (use == null) {
-      use = spares.take();
+      use = bufferPool.take();
       buffers = use;
     }
     return use;
@@ -116,10 +116,10 @@ public final class TlsTransport {
    * @return UNSOLICITED if there is data, or a piece of a record that may be data
    * @throws IOException if it is broken, or wants an answer that cannot be sent at once
    */
-  public Liveness look() throws IOException {
+  public Liveness processReceived() throws IOException {
     records.mayWait(false);
     try {
-      return lookWithoutWaiting();
+      return processWithoutWaiting();
     } catch (RuntimeException e) {
       throw new SSLException(String.valueOf(e.getMessage()), e);
     } finally {
@@ -127,7 +127,7 @@ public final class TlsTransport {
     }
   }
 
-  private Liveness lookWithoutWaiting() throws IOException {
+  private Liveness processWithoutWaiting() throws IOException {
     TlsBuffers use = buffers;
     while (use != null && !ended && !use.plain.hasRemaining() && use.in.hasRemaining()) {
       Decrypted record = records.decryptIntoPlain(use);
@@ -142,13 +142,13 @@ public final class TlsTransport {
     return ended ? Liveness.CLOSED : Liveness.ALIVE;
   }
 
-  /** Does as {@link #look}, and gives the buffers back if nothing is left in them. */
-  public Liveness settle() throws IOException {
-    Liveness liveness = look();
+  /** Does as {@link #processReceived}, and gives the buffers back if nothing is left in them. */
+  public Liveness releaseIdleBuffers() throws IOException {
+    Liveness liveness = processReceived();
     TlsBuffers use = buffers;
     if (use != null && use.isEmpty()) {
       buffers = null;
-      spares.give(use);
+      bufferPool.give(use);
     }
     return liveness;
   }
@@ -158,8 +158,8 @@ public final class TlsTransport {
    * the connection.
    */
   public void closeGently() throws IOException {
-    TlsBuffers use = spares.take();
+    TlsBuffers use = bufferPool.take();
     records.closeOutbound(use);
-    spares.give(use);
+    bufferPool.give(use);
   }
 }

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind how the end is found
  * @param length bytes of the body when {@code kind} is LENGTH
- * @param persistent whether the connection may serve another request after the body
+ * @param isPersistent whether the connection may serve another request after the body
  * @param keepAliveNanos how long the server keeps it when idle, {@link Durations#NO_LIMIT} if
  *     unsaid
  */
-public record BodyFraming(Kind kind, long length, boolean persistent, long keepAliveNanos) {
+public record BodyFraming(Kind kind, long length, boolean isPersistent, long keepAliveNanos) {
 
   public enum Kind {
     NONE,

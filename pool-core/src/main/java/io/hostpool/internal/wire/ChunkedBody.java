@@ -36,7 +36,7 @@ public final class ChunkedBody extends BlockInputStream {
 
   private static final int CRLF_BYTES = 2;
 
-  private final Codec codec;
+  private final ExchangeBuffers buffers;
   private final SocketInput socket;
   private final WireLimits limits;
   private long left;
@@ -44,8 +44,8 @@ public final class ChunkedBody extends BlockInputStream {
   private boolean started;
   private boolean ended;
 
-  public ChunkedBody(Codec codec, SocketInput socket, WireLimits limits) {
-    this.codec = codec;
+  public ChunkedBody(ExchangeBuffers buffers, SocketInput socket, WireLimits limits) {
+    this.buffers = buffers;
     this.socket = socket;
     this.limits = limits;
   }
@@ -58,7 +58,7 @@ public final class ChunkedBody extends BlockInputStream {
     if (left == 0 && !nextChunk()) {
       return -1;
     }
-    int n = codec.in.read(bytes, offset, (int) Math.min(length, left), socket);
+    int n = buffers.in.read(bytes, offset, (int) Math.min(length, left), socket);
     if (n < 0) {
       throw new ConnectionClosedException("the connection ended within a chunk");
     }
@@ -68,7 +68,7 @@ public final class ChunkedBody extends BlockInputStream {
 
   @Override
   public int available() {
-    return (int) Math.min(left, codec.in.length());
+    return (int) Math.min(left, buffers.in.length());
   }
 
   /** Goes on to the data of the next chunk; returns false if the body has ended. */
@@ -86,17 +86,17 @@ public final class ChunkedBody extends BlockInputStream {
     if (left > 0) {
       return true;
     }
-    ResponseHead.skipTrailers(codec, socket, limits);
+    ResponseHead.skipTrailers(buffers, socket, limits);
     ended = true;
     return false;
   }
 
   private CharArrayBuffer line() throws IOException {
-    CharArrayBuffer line = codec.readLine(socket);
+    CharArrayBuffer line = buffers.readLine(socket);
     if (line == null) {
       throw new ConnectionClosedException("the connection ended between chunks");
     }
-    if (!codec.endedWithCrlf()) {
+    if (!buffers.endedWithCrlf()) {
       throw new MalformedResponseException("a line between chunks does not end with CRLF");
     }
     return line;

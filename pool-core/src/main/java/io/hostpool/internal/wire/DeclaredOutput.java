@@ -9,7 +9,7 @@ import java.io.OutputStream;
  */
 final class DeclaredOutput extends OutputStream {
 
-  private final Codec codec;
+  private final ExchangeBuffers buffers;
   private final OutputStream socket;
   private long missing;
 
@@ -20,8 +20,8 @@ final class DeclaredOutput extends OutputStream {
     }
   }
 
-  DeclaredOutput(Codec codec, OutputStream socket, long length) {
-    this.codec = codec;
+  DeclaredOutput(ExchangeBuffers buffers, OutputStream socket, long length) {
+    this.buffers = buffers;
     this.socket = socket;
     this.missing = length;
   }
@@ -40,12 +40,12 @@ final class DeclaredOutput extends OutputStream {
     if (length > missing) {
       throw new TooLong("is longer than it declared");
     }
-    codec.out.write(bytes, offset, length, socket);
+    buffers.out.write(bytes, offset, length, socket);
     missing -= length;
   }
 
   @Override
   public void flush() throws IOException {
-    codec.out.flush(socket);
+    buffers.out.flush(socket);
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FieldLines {
 
-  private final Codec codec;
+  private final ExchangeBuffers buffers;
   private final SocketInput socket;
   private final HeadBudget budget;
   private final boolean crlfOnly;
@@ -32,15 +32,15 @@ final class FieldLines {
   /**
    * @param crlfOnly whether a lone LF ends no line
    */
-  FieldLines(Codec codec, SocketInput socket, HeadBudget budget, boolean crlfOnly) {
-    this.codec = codec;
+  FieldLines(ExchangeBuffers buffers, SocketInput socket, HeadBudget budget, boolean crlfOnly) {
+    this.buffers = buffers;
     this.socket = socket;
     this.budget = budget;
     this.crlfOnly = crlfOnly;
   }
 
   Headers read() throws IOException {
-    CharArrayBuffer line = next(codec, socket, budget);
+    CharArrayBuffer line = next(buffers, socket, budget);
     while (!isEnd(line)) {
       lines++;
       budget.requireLines(lines);
@@ -49,25 +49,25 @@ final class FieldLines {
       } else {
         add(line);
       }
-      line = next(codec, socket, budget);
+      line = next(buffers, socket, budget);
     }
     endFold();
     return Headers.received(Arrays.copyOf(fields, count));
   }
 
   /** Reads a line of a head. */
-  static CharArrayBuffer next(Codec codec, SocketInput socket, HeadBudget budget)
+  static CharArrayBuffer next(ExchangeBuffers buffers, SocketInput socket, HeadBudget budget)
       throws IOException {
-    CharArrayBuffer line = codec.readLine(socket);
+    CharArrayBuffer line = buffers.readLine(socket);
     if (line == null) {
       throw new ConnectionClosedException("the connection ended within the headers");
     }
-    budget.countLine(line.length() + codec.lineEndBytes());
+    budget.countLine(line.length() + buffers.lineEndBytes());
     return line;
   }
 
   private boolean isEnd(CharArrayBuffer line) throws MalformedResponseException {
-    if (crlfOnly && !codec.endedWithCrlf()) {
+    if (crlfOnly && !buffers.endedWithCrlf()) {
       throw new MalformedResponseException("a trailer line does not end with CRLF");
     }
     return line.isEmpty();

@@ -43,11 +43,11 @@ final class RequestHead {
   }
 
   /** Writes everything up to the empty line that ends a head. */
-  static void write(Codec codec, OutputStream socket, Request request, long bodyLength)
+  static void write(ExchangeBuffers buffers, OutputStream socket, Request request, long bodyLength)
       throws IOException {
     Url url = request.url();
     Headers headers = request.headers();
-    CharArrayBuffer line = codec.line();
+    CharArrayBuffer line = buffers.line();
     line.append(request.method());
     line.append(' ');
     line.append(url.path());
@@ -57,26 +57,26 @@ final class RequestHead {
       line.append(query);
     }
     line.append(" HTTP/1.1");
-    codec.writeLine(socket);
+    buffers.writeLine(socket);
     String host = headers.get("Host");
-    field(codec, socket, "Host", host == null ? url.hostHeader() : host);
+    field(buffers, socket, "Host", host == null ? url.hostHeader() : host);
     if (bodyLength >= 0) {
-      field(codec, socket, "Content-Length", Long.toString(bodyLength));
+      field(buffers, socket, "Content-Length", Long.toString(bodyLength));
     } else if (bodyLength == CHUNKED) {
-      field(codec, socket, "Transfer-Encoding", "chunked");
+      field(buffers, socket, "Transfer-Encoding", "chunked");
     }
     @Nullable String type = request.bodyType();
     if (type != null && !headers.contains("Content-Type")) {
-      field(codec, socket, "Content-Type", type);
+      field(buffers, socket, "Content-Type", type);
     }
     for (int i = 0; i < headers.size(); i++) {
       String name = headers.name(i);
       if (!isWrittenAlready(name)) {
-        field(codec, socket, name, headers.value(i));
+        field(buffers, socket, name, headers.value(i));
       }
     }
-    codec.line();
-    codec.writeLine(socket);
+    buffers.line();
+    buffers.writeLine(socket);
   }
 
   private static boolean isWrittenAlready(String name) {
@@ -88,13 +88,13 @@ final class RequestHead {
     };
   }
 
-  private static void field(Codec codec, OutputStream socket, String name, String value)
+  private static void field(ExchangeBuffers buffers, OutputStream socket, String name, String value)
       throws IOException {
-    CharArrayBuffer line = codec.line();
+    CharArrayBuffer line = buffers.line();
     line.append(name);
     line.append(": ");
     line.append(value);
-    codec.writeLine(socket);
+    buffers.writeLine(socket);
   }
 
   private static long parseDeclared(String value) {

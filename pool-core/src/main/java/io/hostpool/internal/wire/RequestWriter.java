@@ -15,7 +15,7 @@ public final class RequestWriter {
   /** A body up to this length fits into the send buffer of an idle socket: it cannot stall. */
   private static final long SMALL_BODY_BYTES = 8192;
 
-  private final Codec codec;
+  private final ExchangeBuffers buffers;
   private final SocketOutput output;
   private final Request request;
   private final long length;
@@ -32,8 +32,9 @@ public final class RequestWriter {
    *
    * @throws BodyFailure if the length of the body cannot be found
    */
-  public RequestWriter(Codec codec, SocketOutput output, Request request) throws BodyFailure {
-    this.codec = codec;
+  public RequestWriter(ExchangeBuffers buffers, SocketOutput output, Request request)
+      throws BodyFailure {
+    this.buffers = buffers;
     this.output = output;
     this.request = request;
     try {
@@ -59,12 +60,12 @@ public final class RequestWriter {
   }
 
   public void writeHead() throws IOException {
-    RequestHead.write(codec, output, request, length);
+    RequestHead.write(buffers, output, request, length);
   }
 
   /** Sends everything that was written so far. */
   public void flush() throws IOException {
-    codec.out.flush(output);
+    buffers.out.flush(output);
   }
 
   /**
@@ -80,12 +81,12 @@ public final class RequestWriter {
     }
     if (length == RequestHead.CHUNKED) {
       // Not closed on failure: closing would write the last chunk.
-      OutputStream chunks = new ChunkedOutputStream(codec.out, output, codec.chunk(), null);
+      OutputStream chunks = new ChunkedOutputStream(buffers.out, output, buffers.chunk(), null);
       write(body, chunks);
       chunks.close();
       return;
     }
-    DeclaredOutput declared = new DeclaredOutput(codec, output, length);
+    DeclaredOutput declared = new DeclaredOutput(buffers, output, length);
     write(body, declared);
     if (declared.missing() > 0) {
       throw new BodyFailure(

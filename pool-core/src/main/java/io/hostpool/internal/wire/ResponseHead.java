@@ -23,16 +23,16 @@ public record ResponseHead(String version, int status, String reason, Headers he
    * @throws MalformedResponseException if it is none, or ends early
    * @throws IOException if reading fails or a line is too long
    */
-  public static @Nullable ResponseHead read(Codec codec, SocketInput socket, HeadBudget budget)
-      throws IOException {
-    CharArrayBuffer line = codec.readLine(socket);
+  public static @Nullable ResponseHead read(
+      ExchangeBuffers buffers, SocketInput socket, HeadBudget budget) throws IOException {
+    CharArrayBuffer line = buffers.readLine(socket);
     if (line == null) {
       return null;
     }
-    budget.countLine(line.length() + codec.lineEndBytes());
-    if (line.isEmpty() && codec.endedWithCrlf()) {
+    budget.countLine(line.length() + buffers.lineEndBytes());
+    if (line.isEmpty() && buffers.endedWithCrlf()) {
       // One empty line too many after the last message is common, and ends nothing.
-      line = FieldLines.next(codec, socket, budget);
+      line = FieldLines.next(buffers, socket, budget);
     }
     checkStatusLine(line);
     // A minor version above the own one is processed as that (RFC 9110 section 2.5).
@@ -40,7 +40,7 @@ public record ResponseHead(String version, int status, String reason, Headers he
     int status =
         (line.charAt(9) - '0') * 100 + (line.charAt(10) - '0') * 10 + (line.charAt(11) - '0');
     String reason = reason(line);
-    Headers headers = new FieldLines(codec, socket, budget, false).read();
+    Headers headers = new FieldLines(buffers, socket, budget, false).read();
     if (status / 100 == 3) {
       checkLocation(headers);
     }
@@ -80,8 +80,9 @@ public record ResponseHead(String version, int status, String reason, Headers he
    * Reads the lines after the last chunk up to the empty one. They are as strictly read as headers,
    * and more: a lone LF ends none of them.
    */
-  static void skipTrailers(Codec codec, SocketInput socket, WireLimits limits) throws IOException {
-    new FieldLines(codec, socket, HeadBudget.ofTrailers(limits), true).read();
+  static void skipTrailers(ExchangeBuffers buffers, SocketInput socket, WireLimits limits)
+      throws IOException {
+    new FieldLines(buffers, socket, HeadBudget.ofTrailers(limits), true).read();
   }
 
   /** Of two targets, one reader would follow the one and the next reader the other. */

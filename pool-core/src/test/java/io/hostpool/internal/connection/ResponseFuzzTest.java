@@ -6,7 +6,7 @@ import io.hostpool.internal.socket.ReadWatch;
 import io.hostpool.internal.socket.SocketInput;
 import io.hostpool.internal.wire.BodyFraming;
 import io.hostpool.internal.wire.ChunkedBody;
-import io.hostpool.internal.wire.Codec;
+import io.hostpool.internal.wire.ExchangeBuffers;
 import io.hostpool.internal.wire.HeadBudget;
 import io.hostpool.internal.wire.ResponseHead;
 import io.hostpool.net.WireLimits;
@@ -102,12 +102,12 @@ class ResponseFuzzTest {
   /** Returns what came out, in words that are equal if and only if it is. */
   private static String read(byte[] response, Pieces pieces) {
     WireLimits limits = WireLimits.defaults();
-    Codec codec = new Codec(limits);
+    ExchangeBuffers buffers = new ExchangeBuffers(limits);
     StringBuilder seen = new StringBuilder();
     try {
       SocketInput socket =
           new SocketInput(NO_CHANNEL, new Socket(), new InPieces(response, pieces), WATCH);
-      ResponseHead head = ResponseHead.read(codec, socket, HeadBudget.ofHeads(limits));
+      ResponseHead head = ResponseHead.read(buffers, socket, HeadBudget.ofHeads(limits));
       if (head == null) {
         return "nothing";
       }
@@ -116,9 +116,9 @@ class ResponseFuzzTest {
       InputStream body =
           switch (framing.kind()) {
             case NONE -> InputStream.nullInputStream();
-            case LENGTH -> new ContentLengthInputStream(codec.in, socket, framing.length());
-            case CHUNKED -> new ChunkedBody(codec, socket, limits);
-            case UNTIL_CLOSE -> new IdentityInputStream(codec.in, socket);
+            case LENGTH -> new ContentLengthInputStream(buffers.in, socket, framing.length());
+            case CHUNKED -> new ChunkedBody(buffers, socket, limits);
+            case UNTIL_CLOSE -> new IdentityInputStream(buffers.in, socket);
           };
       for (int b = body.read(); b >= 0; b = body.read()) {
         seen.append((char) b);

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hostpool.internal.socket.BufferPool;
 import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.internal.socket.Liveness;
-import io.hostpool.internal.socket.Spares;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.TestCa;
@@ -31,8 +31,8 @@ class TlsTransportSocketTest {
 
   private final TestCa ca = TestCa.create();
   private final AtomicInteger made = new AtomicInteger();
-  private final Spares<TlsBuffers> spares =
-      new Spares<>(
+  private final BufferPool<TlsBuffers> bufferPool =
+      new BufferPool<>(
           () -> {
             made.incrementAndGet();
             return new TlsBuffers();
@@ -55,7 +55,7 @@ class TlsTransportSocketTest {
       for (int round = 0; round < 3; round++) {
         for (TlsTransport connection : connections) {
           exchange(connection);
-          assertThat(connection.settle()).isEqualTo(Liveness.ALIVE);
+          assertThat(connection.releaseIdleBuffers()).isEqualTo(Liveness.ALIVE);
         }
       }
     } finally {
@@ -107,7 +107,7 @@ class TlsTransportSocketTest {
       }
       channel.configureBlocking(true);
 
-      assertThatThrownBy(transport::look).hasMessageContaining("takes nothing");
+      assertThatThrownBy(transport::processReceived).hasMessageContaining("takes nothing");
 
       done.countDown();
       server.join();
@@ -119,7 +119,7 @@ class TlsTransportSocketTest {
         channel,
         new Endpoint("https", "127.0.0.1", port),
         TlsConfig.builder().sslContext(ca.clientContext()).build(),
-        spares);
+        bufferPool);
   }
 
   private static void exchange(TlsTransport connection) throws Exception {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * connection for the length of one exchange and is bound to no socket otherwise, so that an idle
  * connection needs no buffer. Not thread-safe.
  */
-public final class Codec {
+public final class ExchangeBuffers {
 
   private static final int BUFFER_BYTES = 8192;
 
@@ -37,7 +37,7 @@ public final class Codec {
   private boolean endedWithCrlf;
   private byte @Nullable [] chunk;
 
-  public Codec(WireLimits limits) {
+  public ExchangeBuffers(WireLimits limits) {
     // HttpCore counts the line break in, and refuses what reaches the limit.
     maxLineBytes = limits.maxLineBytes();
     in = new SessionInputBufferImpl(received, BUFFER_BYTES, -1, maxLineBytes + CRLF_BYTES, null);
@@ -122,7 +122,7 @@ public final class Codec {
   /**
    * Prepares for the next exchange.
    *
-   * @return whether nothing is left of the last one; if something is, this codec must be dropped
+   * @return whether nothing is left of the last one; if something is, these buffers must be dropped
    */
   public boolean reset() {
     if (in.hasBufferedData() || out.length() > 0) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Spare buffers, a bounded number. Thread-safe and without a lock: each slot is taken and filled by
  * one atomic exchange. A thread starts at the slot its id names, so that threads rarely meet.
  */
-public final class Spares<T> {
+public final class BufferPool<T> {
 
   private static final int PROBES = 8;
 
@@ -21,7 +21,7 @@ public final class Spares<T> {
   private final AtomicReferenceArray<@Nullable T> slots;
   private final int mask;
 
-  public Spares(Supplier<T> maker) {
+  public BufferPool(Supplier<T> maker) {
     this.maker = maker;
     int wanted = Math.max(LEAST, LEAST_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
     int size = Integer.highestOneBit(wanted - 1) << 1;

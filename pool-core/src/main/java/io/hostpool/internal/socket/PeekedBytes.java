@@ -8,7 +8,7 @@ import java.util.Arrays;
  * What has come from the server before the request was sent, held back for whoever reads the
  * answer. Not thread-safe.
  */
-final class EarlyBytes {
+final class PeekedBytes {
 
   /** More than that is an answer, whatever it is. */
   private static final int MAX_BYTES = 16 * 1024;

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line on its way out. */
-class CodecTest {
+class ExchangeBuffersTest {
 
-  private final Codec codec = new Codec(WireLimits.defaults());
+  private final ExchangeBuffers buffers = new ExchangeBuffers(WireLimits.defaults());
   private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
 
   @Test
@@ -22,10 +22,10 @@ class CodecTest {
     for (char c = ' '; c <= 0xff; c++) {
       line.append(c == 0x7f ? "" : c);
     }
-    codec.line().append(line.toString());
+    buffers.line().append(line.toString());
 
-    codec.writeLine(wire);
-    codec.out.flush(wire);
+    buffers.writeLine(wire);
+    buffers.out.flush(wire);
 
     assertThat(wire.toString(StandardCharsets.ISO_8859_1)).isEqualTo(line + "\r\n");
   }
@@ -33,27 +33,27 @@ class CodecTest {
   @Test
   void lineLongerThanEveryBufferGoesOutWhole() throws Exception {
     String text = "x".repeat(100_000);
-    codec.line().append(text);
+    buffers.line().append(text);
 
-    codec.writeLine(wire);
-    codec.line();
-    codec.writeLine(wire);
-    codec.out.flush(wire);
+    buffers.writeLine(wire);
+    buffers.line();
+    buffers.writeLine(wire);
+    buffers.out.flush(wire);
 
     assertThat(wire.toString(StandardCharsets.ISO_8859_1)).isEqualTo(text + "\r\n\r\n");
-    assertThat(codec.reset()).isTrue();
+    assertThat(buffers.reset()).isTrue();
   }
 
   /** The last check: nothing may end the line, and nothing may go out as another character. */
   @ParameterizedTest
   @ValueSource(chars = {'\r', '\n', '\0', '\u001b', '\u007f', '\u0100', '\u2028', '\uff0a'})
   void whatWouldEndTheLineOrIsNoByteIsRefused(char c) throws Exception {
-    codec.line().append("X: a" + c + "b");
+    buffers.line().append("X: a" + c + "b");
 
-    assertThatThrownBy(() -> codec.writeLine(wire))
+    assertThatThrownBy(() -> buffers.writeLine(wire))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(String.format("U+%04X cannot be sent in the head of a request", (int) c));
-    codec.out.flush(wire);
+    buffers.out.flush(wire);
     assertThat(wire.size()).isZero();
   }
 }
