@@ -141,7 +141,7 @@ final class Rfc9112HeadCases {
     list.reject("4", "interim-limit-plus-one", hints.repeat(17) + HELLO);
     list.reject("4", "interim-malformed", "HTTP/1.1 100 C\r\nX\r\n\r\n" + HELLO);
     list.reject("4", "interim-with-body", "HTTP/1.1 103 X\r\nContent-Length: 2\r\n\r\nhi" + HELLO);
-    list.reject("4", "switching-unasked", "HTTP/1.1 101 S\r\nUpgrade: x\r\n\r\n" + HELLO);
+    list.reject("4", "switching-unsolicited", "HTTP/1.1 101 S\r\nUpgrade: x\r\n\r\n" + HELLO);
     list.rejectCut("4", "interim-only", hints);
   }
 

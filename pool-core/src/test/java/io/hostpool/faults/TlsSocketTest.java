@@ -102,7 +102,7 @@ class TlsSocketTest {
   }
 
   @Test
-  void strayAnswerOnAnIdleConnectionReachesNobody() throws Exception {
+  void unsolicitedResponseOnAnIdleConnectionReachesNoCaller() throws Exception {
     try (RawListener listener =
             new RawListener(
                 socket -> {
@@ -111,7 +111,7 @@ class TlsSocketTest {
                   answer(tls, first ? "first" : "second");
                   if (first) {
                     idle.await();
-                    tls.getOutputStream().write(response("stray"));
+                    tls.getOutputStream().write(response("unsolicited"));
                     sent.countDown();
                   }
                   untilClosed(socket);
@@ -289,7 +289,7 @@ class TlsSocketTest {
                 socket -> {
                   SSLSocket tls = ca.handshake(socket, "TLSv1.2");
                   if (sent.getCount() > 0) {
-                    tls.getOutputStream().write(response("stray"));
+                    tls.getOutputStream().write(response("unsolicited"));
                     sent.countDown();
                     untilClosed(socket);
                   } else {

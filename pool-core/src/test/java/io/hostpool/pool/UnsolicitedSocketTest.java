@@ -28,12 +28,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Connections that carry what nobody asked for, or end when nobody expects it. */
+/** Connections with unsolicited bytes on them, or which end unexpectedly. */
 @org.junit.jupiter.api.Timeout(60)
-class StraySocketTest {
+class UnsolicitedSocketTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CountDownLatch strayIsSent = new CountDownLatch(1);
+  private final CountDownLatch unsolicitedIsSent = new CountDownLatch(1);
   private LoopbackServer server;
 
   @AfterEach
@@ -44,19 +44,19 @@ class StraySocketTest {
 
   /** HttpClient 5 and OkHttp give the second caller the 408 or the third the second's answer. */
   @Test
-  void strayAnswerOnAnIdleConnectionReachesNobody() throws Exception {
+  void unsolicitedResponseOnAnIdleConnectionReachesNoCaller() throws Exception {
     server =
         LoopbackServer.start(
             exchange -> {
               exchange.respond(200, "answer to " + exchange.target());
               if (exchange.target().equals("/one")) {
                 exchange.send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
-                strayIsSent.countDown();
+                unsolicitedIsSent.countDown();
               }
             });
     try (HttpConnectionPool pool = pool(Retry.none())) {
       assertThat(pool.urlopen("GET", "/one").text()).isEqualTo("answer to /one");
-      strayIsSent.await();
+      unsolicitedIsSent.await();
 
       assertThat(pool.urlopen("GET", "/two").text()).isEqualTo("answer to /two");
       assertThat(pool.urlopen("POST", "/three").text()).isEqualTo("answer to /three");
@@ -112,7 +112,7 @@ class StraySocketTest {
   /** The server takes the second request on a kept connection and hangs up: nobody could see it. */
   @Test
   void idempotentRequestOnAConnectionThatDiesUnderItIsRepeatedOnceForFree() throws Exception {
-    server = LoopbackServer.start(StraySocketTest::hangUpOnSecondRequest);
+    server = LoopbackServer.start(UnsolicitedSocketTest::hangUpOnSecondRequest);
     try (HttpConnectionPool pool = pool(Retry.none())) {
       pool.urlopen("GET", "/1");
 
@@ -124,7 +124,7 @@ class StraySocketTest {
 
   @Test
   void postOnAConnectionThatDiesUnderItIsNotSentTwice() throws Exception {
-    server = LoopbackServer.start(StraySocketTest::hangUpOnSecondRequest);
+    server = LoopbackServer.start(UnsolicitedSocketTest::hangUpOnSecondRequest);
     try (HttpConnectionPool pool = pool(Retry.of(3))) {
       pool.urlopen("GET", "/1");
 
@@ -140,7 +140,7 @@ class StraySocketTest {
 
   @Test
   void postWithAnIdempotencyKeyIsRepeated() throws Exception {
-    server = LoopbackServer.start(StraySocketTest::hangUpOnSecondRequest);
+    server = LoopbackServer.start(UnsolicitedSocketTest::hangUpOnSecondRequest);
     try (HttpConnectionPool pool = pool(Retry.none())) {
       pool.urlopen("GET", "/1");
 
