@@ -100,17 +100,13 @@ final class Exchange implements WireBody.Failures {
           setup().name() + ": request body " + e.getMessage(), progress(Phase.SEND), e.getCause());
     } catch (IOException e) {
       if (guard != null) {
-        // It looks at the answer as well, and two readers would take it from each other.
+        // It peeks at the response as well, and two readers would take it from each other.
         guard.close();
       }
       if (guard != null && guard.hasStalled()) {
         throw WireErrors.stalled(setup().name(), progress(Phase.SEND), input().limits(), e);
       }
-      ResponseHead early = headSent ? earlyAnswer(e) : null;
-      if (early == null) {
-        throw failure(e, Phase.SEND);
-      }
-      return early;
+      return requireEarlyResponse(e, headSent);
     } finally {
       if (guard != null) {
         guard.close();
@@ -160,19 +156,22 @@ final class Exchange implements WireBody.Failures {
   }
 
   /**
-   * Returns the answer of a server that stopped reading the request, null if it sent none. If a
-   * kept connection took nothing of the request, what lies on it is no answer to it.
+   * Returns the response of a server that stopped reading the request. If a kept connection took
+   * nothing of the request, what has arrived on it is not a response to it.
+   *
+   * @throws HttpException for {@code failure} if the server sent no response
    */
-  private @Nullable ResponseHead earlyAnswer(IOException failure) {
-    boolean arrived = socket.output().written() > 0 || !reused;
+  private ResponseHead requireEarlyResponse(IOException failure, boolean headSent)
+      throws HttpException {
+    boolean arrived = headSent && (socket.output().written() > 0 || !reused);
     if (!arrived || WireErrors.wasInterrupted(failure) || !socket.channel().isOpen()) {
-      return null;
+      throw failure(failure, Phase.SEND);
     }
     try {
       return readHead();
     } catch (IOException none) {
       failure.addSuppressed(none);
-      return null;
+      throw failure(failure, Phase.SEND);
     }
   }
 

@@ -69,7 +69,7 @@ public final class ReadWatch {
     this(Background::schedule, System::nanoTime);
   }
 
-  public ReadWatch(Scheduler scheduler, Clock clock) {
+  ReadWatch(Scheduler scheduler, Clock clock) {
     this.scheduler = scheduler;
     this.clock = clock;
     this.epoch = clock.nanos();

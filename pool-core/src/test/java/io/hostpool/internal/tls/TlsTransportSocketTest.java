@@ -79,21 +79,7 @@ class TlsTransportSocketTest {
       listener.bind(new InetSocketAddress("127.0.0.1", 0));
       channel.setOption(StandardSocketOptions.SO_SNDBUF, 8192);
       channel.connect(listener.getLocalSocketAddress());
-      Thread server =
-          new Thread(
-              () -> {
-                try (Socket socket = listener.accept()) {
-                  SSLSocket tls = ca.handshake(socket);
-                  idle.await();
-                  // Asks for a key update in return.
-                  tls.startHandshake();
-                  sent.countDown();
-                  done.await();
-                } catch (IOException | InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              },
-              "testkit-key-update");
+      Thread server = new Thread(() -> updateKey(listener, idle, sent, done), "testkit-key-update");
       server.start();
       TlsTransport transport = connect(channel, listener.getLocalPort());
       idle.countDown();
@@ -111,6 +97,20 @@ class TlsTransportSocketTest {
 
       done.countDown();
       server.join();
+    }
+  }
+
+  private void updateKey(
+      ServerSocket listener, CountDownLatch idle, CountDownLatch sent, CountDownLatch done) {
+    try (Socket socket = listener.accept()) {
+      SSLSocket tls = ca.handshake(socket);
+      idle.await();
+      // Asks for a key update in return.
+      tls.startHandshake();
+      sent.countDown();
+      done.await();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
