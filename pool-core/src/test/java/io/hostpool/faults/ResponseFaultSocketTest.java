@@ -215,7 +215,7 @@ class ResponseFaultSocketTest {
         new FaultBench(
             FaultBench.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"))) {
       assertThat(bench.getFails(ProtocolException.class))
-          .hasMessageEndingWith("101 Switching Protocols, not asked for");
+          .hasMessageEndingWith("unsolicited 101 Switching Protocols");
       bench.requireConnectionGone();
     }
   }

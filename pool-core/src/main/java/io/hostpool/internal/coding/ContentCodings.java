@@ -21,8 +21,8 @@ public final class ContentCodings {
   }
 
   /**
-   * Returns what is to be taken off a body, null if it is to be left as it is: because it is not
-   * coded, or because one of its codings is unknown.
+   * Returns the codings to decode, null if the body is left as it is: because it is not coded, or
+   * because one of its codings is unknown.
    */
   public static @Nullable ContentCodings of(Headers headers) {
     if (headers.get(HEADER) == null) {
@@ -43,25 +43,28 @@ public final class ContentCodings {
     return applied.isEmpty() ? null : new ContentCodings(applied);
   }
 
-  /** Returns the {@code Accept-Encoding} of what this process can decode, as requests sends it. */
+  /**
+   * Returns the value of {@code Accept-Encoding}: what this process can decode, as requests sends
+   * it.
+   */
   public static String accepted() {
     return Accepted.VALUE;
   }
 
   /**
-   * Returns the body as it was before it was coded. Reads nothing yet. Reading throws {@code
-   * DecodeException} for what is corrupt, cut short, coded too often, takes too much work or needs
-   * a library that is missing; failures of {@code coded} pass through. The end is reported only
-   * when {@code coded} has ended too. An interrupt and the deadline end a read also where it has no
-   * need of {@code coded}. Closing ends a read that is under way in another thread, frees what
-   * decoding needs, and leaves {@code coded} open.
+   * Returns the decoded body, without reading yet. A read throws {@code DecodeException} for data
+   * that is corrupt, truncated, coded too often, takes too much work or needs a library that is
+   * missing; failures of {@code coded} pass through. The end is reported only when {@code coded}
+   * has ended, too. An interrupt and the deadline end a read even if it does not read from {@code
+   * coded}. Closing ends a read in another thread, frees the decoders, and leaves {@code coded}
+   * open.
    */
   public InputStream decode(InputStream coded, DecodingContext context) {
     return new DecodedBody(coded, applied, context);
   }
 
   /**
-   * Reads a body to its end and returns it as it was before it was coded.
+   * Reads a body to its end and returns it decoded.
    *
    * @param max the most bytes to hold, decoded
    * @throws BodyTooLargeException if there are more than {@code max}

@@ -11,16 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body with its codings taken off, last applied first. Decoders are made when the first byte is
- * asked for: an unread body is never decoded, and a redirect may promise codings that nobody knows.
+ * A decoded body; the coding applied last is decoded first. The first read creates the decoders: an
+ * unread body is never decoded, and a redirect may name codings that are not supported.
  *
- * <p>Not thread-safe, but {@link #close()} may come from another thread: if a read is under way, it
- * ends soon, and the reader frees the decoders. The lock is held while reading and never waited for
- * by {@code close}.
+ * <p>Not thread-safe, except {@link #close()}: it ends a read in another thread soon, and the
+ * reader frees the decoders. A read holds the lock; {@code close} never waits for it.
  */
 final class DecodedBody extends BlockInputStream {
 
-  /** The most that a decoder is asked for at once, so that it cannot be busy with it for long. */
+  /** The most that a decoder is asked for at once, so that one read cannot take long. */
   private static final int MAX_READ_BYTES = 64 * 1024;
 
   private final InputStream coded;
@@ -99,7 +98,7 @@ final class DecodedBody extends BlockInputStream {
     freeIfClosed();
   }
 
-  /** Whoever comes last, reader or closer, finds the lock free. */
+  /** The last of reader and closer finds the lock free. */
   private void freeIfClosed() {
     if (work.isCancelled() && lock.tryLock()) {
       try {
@@ -117,7 +116,7 @@ final class DecodedBody extends BlockInputStream {
       try {
         current.close();
       } catch (IOException ignored) {
-        // A decoder has nothing to lose.
+        // A decoder holds nothing that must be written.
       }
     }
   }

@@ -5,7 +5,7 @@ import io.hostpool.http.Request;
 import io.hostpool.internal.time.Deadline;
 
 /**
- * Whose body is decoded, and until when. Immutable.
+ * The request whose body is decoded, and its deadline. Immutable.
  *
  * @param request for messages
  * @param progress how far the exchange got, for failures
@@ -13,7 +13,7 @@ import io.hostpool.internal.time.Deadline;
  */
 public record DecodingContext(Request request, Progress progress, Deadline deadline) {
 
-  /** Returns what messages begin with: method and URL, without secrets. */
+  /** Returns the start of messages: method and URL, without secrets. */
   String subject() {
     return request.toString();
   }

@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One coding taken off: a decoder between what it reads, which may fail in its own way, and a
- * reader who wants to know whose fault a failure is. Not thread-safe.
+ * Decodes one coding. It tells failures of the decoder from those of the stream below. Not
+ * thread-safe.
  */
 final class DecodingLayer extends BlockInputStream {
 
@@ -34,7 +34,7 @@ final class DecodingLayer extends BlockInputStream {
     try {
       int n = decode(bytes, offset, length);
       if (n < 0) {
-        // What follows is dropped, as urllib3 does; the layer below must see its own end.
+        // Bytes behind the end are dropped, as in urllib3; the layer below must reach its own end.
         coded.skipToEnd();
         ended = true;
       }
@@ -48,7 +48,7 @@ final class DecodingLayer extends BlockInputStream {
     InputStream current = decoder;
     if (current == null) {
       if (!coded.readFirst()) {
-        // A body without a byte is empty, whatever its headers say.
+        // A body of no bytes is empty, even if its headers name a coding.
         return -1;
       }
       current = coding.open(coded);
@@ -61,7 +61,7 @@ final class DecodingLayer extends BlockInputStream {
         return n;
       }
       if (coded.taken == before) {
-        throw new IOException("decoder does not get on");
+        throw new IOException("decoder made no progress");
       }
     }
   }
@@ -98,7 +98,7 @@ final class DecodingLayer extends BlockInputStream {
     }
   }
 
-  /** What a decoder reads. It counts, and remembers a failure that the decoder may wrap. */
+  /** The input of a decoder. It counts, and remembers a failure that the decoder may wrap. */
   private static final class Coded extends BlockInputStream {
 
     private final InputStream in;
@@ -160,7 +160,7 @@ final class DecodingLayer extends BlockInputStream {
       }
     }
 
-    /** A decoder closes what it reads; that is not its to close. */
+    /** A decoder closes its input, which it does not own. */
     @Override
     public void close() {}
 

@@ -8,18 +8,18 @@ import io.hostpool.internal.time.Durations;
 import java.io.IOException;
 
 /**
- * Bounds the work of all layers of one body together, and asks whether it is still wanted. Not
- * thread-safe, except {@link #cancel()}.
+ * Limits the work of all layers of one body together, and checks whether the caller still waits.
+ * Not thread-safe, except {@link #cancel()}.
  *
- * <p>A byte on the wire costs the server as much as the client, and a byte that the reader gets was
- * asked for and counts against the reader's own limit. The bytes that one layer hands to the next
- * are neither: a layer makes a thousand out of one, and the next layer can be fed with them for
- * hours and give nothing. They are weighed against the other two, and what is not paid for must
- * stay small at every moment; so one read cannot spend what earlier reads have paid.
+ * <p>A byte on the wire costs the server as much as the client, and a byte that the reader gets
+ * counts against the limit of the reader. The bytes that one layer hands to the next are neither: a
+ * layer makes a thousand out of one, and the next layer can be fed with them for hours and give
+ * nothing. They are set off against the other two, and the excess must stay small at every moment,
+ * so that one read cannot spend what earlier reads have saved.
  */
 final class DecodingWork {
 
-  /** As many codings as urllib3 takes off; each may multiply the size of a body by a thousand. */
+  /** The limit of urllib3; each coding may multiply the size of a body by a thousand. */
   static final int MAX_CODINGS = 5;
 
   /**
@@ -67,8 +67,8 @@ final class DecodingWork {
   }
 
   /**
-   * Asks whether to go on. A decoder can work for long on what it has, without a read of the socket
-   * that would see any of these.
+   * Checks whether to go on. A decoder can work for a long time on its input, without a read of the
+   * socket that would notice any of these.
    *
    * @throws HttpException if the body was closed, the thread interrupted or the deadline is over
    */
@@ -94,7 +94,7 @@ final class DecodingWork {
     }
   }
 
-  /** Counts bytes off the wire. */
+  /** Counts bytes received. */
   void received(int count) throws IOException {
     fruitless += count;
     if (fruitless > MAX_FRUITLESS_BYTES) {

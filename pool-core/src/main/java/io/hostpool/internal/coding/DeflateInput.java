@@ -36,8 +36,8 @@ final class DeflateInput extends BlockInputStream {
   }
 
   /**
-   * Looks at the first byte only: 8 in its lower half is zlib's method. Bare deflate would mean a
-   * stored block with padding that is not zero, which no encoder writes.
+   * Checks the first byte only: 8 in its lower half is the method of zlib. As bare deflate it would
+   * be a stored block with non-zero padding, which no encoder writes.
    */
   private boolean startsAsZlib() throws IOException {
     int b = in.peekByte();

@@ -8,8 +8,8 @@ import java.util.zip.ZipException;
 
 /**
  * Reads gzip (RFC 1952): one member after the other, each checked by its checksum and its length.
- * What follows a whole member and does not begin like another is no part of it, as in urllib3 and
- * gzip itself. Not thread-safe.
+ * Bytes behind a complete member that do not start another member are ignored, as in urllib3 and
+ * gzip. Not thread-safe.
  *
  * <p>{@code GZIPInputStream} is no substitute: it asks {@code available()} whether another member
  * follows, takes a broken second one for the end, and reads a header of any length.
@@ -109,7 +109,7 @@ final class GzipInput extends BlockInputStream {
 
   private void skipText() throws IOException {
     while (header() != 0) {
-      // To the byte that ends it.
+      // Up to the byte that ends the text.
     }
   }
 

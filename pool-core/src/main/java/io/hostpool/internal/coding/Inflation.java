@@ -8,10 +8,7 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A buffer of coded bytes, of which some are read as they are and the rest inflated. Not
- * thread-safe.
- */
+/** A buffer of coded bytes: some are read as they are, the rest is inflated. Not thread-safe. */
 final class Inflation {
 
   private static final int BUFFER_BYTES = 8192;
@@ -48,7 +45,7 @@ final class Inflation {
   }
 
   /**
-   * Begins to inflate where this stands.
+   * Starts to inflate at the current position.
    *
    * @param zlib whether a zlib header and trailer are around the data; the same all along
    */

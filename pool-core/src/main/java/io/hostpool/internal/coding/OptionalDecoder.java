@@ -9,8 +9,8 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder of a library that may be missing. It is found by name, so that neither this module nor
- * its class files refer to the library. Immutable.
+ * A decoder of an optional library. It is found by name, so that neither this module nor its class
+ * files refer to the library. Immutable.
  */
 final class OptionalDecoder {
 
@@ -20,7 +20,10 @@ final class OptionalDecoder {
   static final OptionalDecoder BROTLI =
       find("org.brotli:dec", "org.brotli.dec.BrotliInputStream", null);
 
-  /** The decoder with a finalizer: a streamed response that nobody closes must not leak its own. */
+  /**
+   * The decoder with a finalizer: a streamed response that is not closed must not leak native
+   * memory.
+   */
   static final OptionalDecoder ZSTD =
       find("com.github.luben:zstd-jni", "com.github.luben.zstd.ZstdInputStream", "setLongMax")
           .orAbsentIfBroken();
@@ -41,7 +44,7 @@ final class OptionalDecoder {
   /**
    * Looks for a decoder.
    *
-   * @param artifact what to tell a user to add
+   * @param artifact the artifact that a user must add
    * @param maxWindow the method that bounds the window, null if there is none
    */
   static OptionalDecoder find(String artifact, String className, @Nullable String maxWindow) {
@@ -89,7 +92,7 @@ final class OptionalDecoder {
     }
   }
 
-  /** There is a native part for most platforms, not for all. */
+  /** The library has native code for most platforms, not for all. */
   private OptionalDecoder orAbsentIfBroken() {
     if (constructor == null) {
       return this;

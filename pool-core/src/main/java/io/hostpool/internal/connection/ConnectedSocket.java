@@ -39,7 +39,7 @@ final class ConnectedSocket {
     Socket socket = channel.socket();
     this.output = new SocketOutput(tls == null ? socket.getOutputStream() : new TlsOutput(tls));
     InputStream in = tls == null ? socket.getInputStream() : new TlsInput(tls);
-    // Last: a caller for whom this fails closes the channel and knows nothing of the watch.
+    // Last: if this fails, the caller closes the channel but cannot remove it from the watch.
     this.input = new SocketInput(channel, socket, in, setup.readWatch());
   }
 
@@ -63,14 +63,14 @@ final class ConnectedSocket {
     return tls != null;
   }
 
-  /** Returns {@code body}, which the end of the connection ends, so that a forged end fails. */
+  /** Returns {@code body}, which ends with the connection; over TLS a forged end fails. */
   InputStream untilClose(InputStream body) {
     return tls == null ? body : new UntilCloseNotify(body, tls);
   }
 
   /**
-   * Gives back the buffers of TLS after an exchange. TLS takes in whole records, and more than one:
-   * what follows the response may have come.
+   * Releases the buffers of TLS after an exchange. TLS receives whole records, and more than one,
+   * so bytes beyond the response may have arrived.
    */
   Liveness releaseIdleBuffers() {
     if (tls == null) {
@@ -83,7 +83,7 @@ final class ConnectedSocket {
     }
   }
 
-  /** Looks, without waiting, at whether the server is still there and silent. */
+  /** Checks, without waiting, whether the server is still there and silent. */
   Liveness probe() {
     try {
       channel.configureBlocking(false);
@@ -101,7 +101,9 @@ final class ConnectedSocket {
     }
   }
 
-  /** Closes the socket after TLS has said so; not under an exchange, where that could wait. */
+  /**
+   * Sends {@code close_notify} and closes the socket; not during an exchange, where it could wait.
+   */
   void closeGently() {
     try {
       if (tls != null) {

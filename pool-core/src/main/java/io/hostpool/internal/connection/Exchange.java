@@ -33,7 +33,7 @@ final class Exchange implements WireBody.Failures {
 
   private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long the server is given to say that it wants the body, where it is asked. */
+  /** How long to wait for {@code 100 Continue}. */
   private static final long CONTINUE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ConnectedSocket socket;
@@ -46,7 +46,7 @@ final class Exchange implements WireBody.Failures {
   private boolean sendingShutDown;
 
   /**
-   * Makes an exchange, which takes buffers.
+   * Creates an exchange and takes buffers for it.
    *
    * @param reused whether the connection has served another exchange
    */
@@ -66,7 +66,7 @@ final class Exchange implements WireBody.Failures {
     ResponseHead early = send(request);
     try {
       WireResponse response = open(request, early == null ? readHead() : early);
-      // The server has not taken the whole request: it would read the next one as the rest of it.
+      // The server has not read all of the request: it would read the next one as the rest of it.
       persistent &= early == null && !sendingShutDown;
       return response;
     } catch (IOException e) {
@@ -74,7 +74,7 @@ final class Exchange implements WireBody.Failures {
     }
   }
 
-  /** Sends the request; returns the answer that came before all of it was sent, if one did. */
+  /** Sends the request; returns the response that came before all of it was sent, null if none. */
   private @Nullable ResponseHead send(Request request) throws HttpException {
     SendGuard guard = null;
     boolean headSent = false;
@@ -118,7 +118,7 @@ final class Exchange implements WireBody.Failures {
   /**
    * Waits for the server to ask for the body.
    *
-   * @return its final answer instead, null if it asks or says nothing for a second
+   * @return its final response instead, null if it asks or is silent for a second
    */
   private @Nullable ResponseHead awaitContinue() throws IOException {
     while (answersSoon()) {
@@ -189,7 +189,7 @@ final class Exchange implements WireBody.Failures {
       throw closedWithoutResponse();
     }
     if (head.status() == 101) {
-      throw new MalformedResponseException("101 Switching Protocols, not asked for");
+      throw new MalformedResponseException("unsolicited 101 Switching Protocols");
     }
     if (head.status() < 200) {
       heads.countInterim();
@@ -229,7 +229,7 @@ final class Exchange implements WireBody.Failures {
   }
 
   /**
-   * Reads what is left of the body, undecoded, as long as it is short and comes at once.
+   * Reads the rest of the body, undecoded, as long as it is short and arrives at once.
    *
    * @return whether the end was reached
    */
@@ -259,7 +259,7 @@ final class Exchange implements WireBody.Failures {
   }
 
   /**
-   * Gives the buffers back.
+   * Releases the buffers.
    *
    * @return whether nothing was left in them; else they are dropped
    */

@@ -7,7 +7,7 @@ import io.hostpool.internal.socket.Liveness;
 
 /**
  * One open connection, used by one thread at a time. Not thread-safe; confined to one lease, except
- * that {@link #close()} may come from anywhere. urllib3: {@code HTTPConnection}.
+ * {@link #close()}, which any thread may call. urllib3: {@code HTTPConnection}.
  *
  * <p>Between two exchanges it holds no buffers.
  */
@@ -21,11 +21,11 @@ public interface HttpConnection {
    */
   WireResponse exchange(Request request, ExchangeLimits limits) throws HttpException;
 
-  /** Returns whether any byte has come back since the last {@link #exchange} began. */
+  /** Returns whether any byte was received since the last {@link #exchange} began. */
   boolean isResponseStarted();
 
   /**
-   * Ends an exchange whose body was read to its end and gives the buffers back.
+   * Ends an exchange whose body was read to its end, and releases the buffers.
    *
    * @return whether the connection may serve another request; unless it is {@link Reuse#KEEP}, it
    *     must be closed
@@ -33,18 +33,18 @@ public interface HttpConnection {
   Reuse finishExchange();
 
   /**
-   * Reads what is left of the body, undecoded, as long as it is short and comes at once.
+   * Reads the rest of the body, undecoded, as long as it is short and arrives at once.
    *
    * @return whether the end was reached
    */
   boolean drain();
 
   /**
-   * Looks, without waiting, at whether the peer is still there and silent. To be called between
+   * Checks, without waiting, whether the server is still there and silent. Must be called between
    * exchanges only.
    */
   Liveness probe();
 
-  /** Closes the connection, also under a thread that is reading from it. Twice is harmless. */
+  /** Closes the connection, also while another thread reads from it. Idempotent. */
   void close();
 }

@@ -62,7 +62,7 @@ public final class NetConfig {
     return limits;
   }
 
-  /** Sets the options of a socket that is not connected yet. */
+  /** Applies the socket options to a socket that is not connected yet. */
   void configure(SocketChannel channel) throws IOException {
     for (Map.Entry<SocketOption<?>, Object> option : socketOptions.entrySet()) {
       set(channel, option.getKey(), option.getValue());

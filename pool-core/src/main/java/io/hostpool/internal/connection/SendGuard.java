@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Watches the sending of a large body from the background thread, since a write to a socket knows
- * no timeout. If the server takes nothing for the length of the read timeout, or the deadline
- * comes, the channel is closed under the writer; a body whose source is slow is not the server's
- * fault. If it has answered while it takes nothing, only the sending side is closed, so that the
- * answer can be read. Thread-safe.
+ * Watches the sending of a large body from the background thread, since a write to a socket has no
+ * timeout. If the server accepts no bytes for the read timeout, or the deadline expires, the guard
+ * closes the channel; time spent waiting for the source of the body does not count. If the server
+ * has responded meanwhile, the guard closes only the sending side, so that the response can be
+ * read. Thread-safe.
  */
 final class SendGuard implements AutoCloseable {
 
@@ -43,7 +43,7 @@ final class SendGuard implements AutoCloseable {
   private long lastWritten;
   private long lastProgress;
 
-  /** Starts to watch. Bytes on a plain socket mean an answer; over TLS they may be anything. */
+  /** Starts to watch. Bytes on a plain socket mean a response; over TLS they may be anything. */
   SendGuard(ConnectedSocket socket, Ticker ticker) {
     this.channel = socket.channel();
     this.input = socket.input();
@@ -55,7 +55,7 @@ final class SendGuard implements AutoCloseable {
     scheduleCheck();
   }
 
-  /** Returns whether the channel was closed because the server took nothing. */
+  /** Returns whether the guard closed the channel because the server accepted no bytes. */
   boolean hasStalled() {
     lock.lock();
     try {
@@ -65,7 +65,7 @@ final class SendGuard implements AutoCloseable {
     }
   }
 
-  /** Returns whether the sending side was closed because the server had answered. */
+  /** Returns whether the guard closed the sending side because the server had responded. */
   boolean hasShutDownSending() {
     lock.lock();
     try {
@@ -75,7 +75,7 @@ final class SendGuard implements AutoCloseable {
     }
   }
 
-  /** Stops watching; after it returns nothing more is done to the channel. */
+  /** Stops watching; once this returns, the guard leaves the channel alone. */
   @Override
   public void close() {
     lock.lock();
@@ -97,7 +97,7 @@ final class SendGuard implements AutoCloseable {
     }
   }
 
-  // Closing a channel does not block; it only has to come before close() or not at all.
+  // Closing a channel does not block; it must happen before close() or not at all.
   @GuardedBy("lock")
   private void act() {
     long now = ticker.nanos();
@@ -110,7 +110,7 @@ final class SendGuard implements AutoCloseable {
       shutDownSending();
       return;
     } else if (!output.isWriting()) {
-      // It is the source of the body that is waited for.
+      // The source of the body is the one that is slow.
       lastProgress = now;
     }
     boolean tooLong =

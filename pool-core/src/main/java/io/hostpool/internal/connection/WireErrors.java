@@ -17,7 +17,7 @@ import java.nio.channels.ClosedByInterruptException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 
-/** Gives a failure of the wire its type and its message. Not instantiable. */
+/** Translates a failure of the wire into an exception with type and message. Not instantiable. */
 final class WireErrors {
 
   private WireErrors() {}
@@ -51,7 +51,7 @@ final class WireErrors {
     return translate(e, peer, progress, limits);
   }
 
-  /** The server took nothing of a body for too long. */
+  /** The server accepted nothing of a body for too long. */
   static HttpException stalled(
       String peer, Progress progress, ExchangeLimits limits, IOException e) {
     if (limits.deadline().isExpired()) {

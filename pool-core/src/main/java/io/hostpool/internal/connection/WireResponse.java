@@ -5,7 +5,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a response, and the body still on the connection. Immutable, but for the stream.
+ * The head of a response, and its body, which is still on the connection. Immutable except for the
+ * stream.
  *
  * @param version such as {@code HTTP/1.1}
  * @param body the framed body, not decoded; null if the response has none

@@ -1,6 +1,6 @@
 /**
- * Opens one connection and drives it: resolving, connecting, TLS, one HTTP/1.1 exchange at a time.
- * Whose connection it is and how often a request is tried are decided above. Not exported.
+ * Opens one connection and drives it: name resolution, connect, TLS, one HTTP/1.1 exchange at a
+ * time. The packages above decide on ownership and retries. Not exported.
  */
 @NullMarked
 package io.hostpool.internal.connection;

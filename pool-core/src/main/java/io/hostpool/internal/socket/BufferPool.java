@@ -5,14 +5,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spare buffers, a bounded number. Thread-safe and without a lock: each slot is taken and filled by
- * one atomic exchange. A thread starts at the slot its id names, so that threads rarely meet.
+ * A bounded pool of buffers. Thread-safe without a lock: each slot is emptied and filled by one
+ * atomic exchange. A thread starts at the slot that its id names, so that threads rarely meet.
  */
 public final class BufferPool<T> {
 
   private static final int PROBES = 8;
 
-  /** A buffer is in use while its thread waits for the answer: there are more than processors. */
+  /**
+   * A buffer is in use while its thread waits for the response, so there are more than processors.
+   */
   private static final int LEAST = 64;
 
   private static final int LEAST_PER_PROCESSOR = 32;
@@ -29,7 +31,7 @@ public final class BufferPool<T> {
     this.mask = size - 1;
   }
 
-  /** Returns a clean one, new if no spare one is at hand. */
+  /** Returns clean buffers, new ones if the pool has none. */
   public T take() {
     int start = start();
     for (int i = 0; i < PROBES; i++) {
@@ -44,7 +46,7 @@ public final class BufferPool<T> {
     return maker.get();
   }
 
-  /** Keeps one that holds nothing any more, or drops it if there is no room. */
+  /** Takes back buffers that are empty, or drops them if there is no room. */
   public void give(T clean) {
     int start = start();
     for (int i = 0; i < PROBES; i++) {

@@ -30,7 +30,7 @@ public record Endpoint(String scheme, String host, int port) {
       throw new IllegalArgumentException(
           "scheme must be http or https: " + Escape.url(scheme) + " of host " + host);
     }
-    // One text for all endpoints: some applications have very many.
+    // One string for all endpoints: some applications have very many.
     scheme = scheme.equals("https") ? "https" : "http";
     if (host.isEmpty()) {
       throw new IllegalArgumentException("host must not be empty");
@@ -46,8 +46,8 @@ public record Endpoint(String scheme, String host, int port) {
   }
 
   /**
-   * Returns the endpoint of a host as people write it: any letter case, international, IPv6 with
-   * brackets as in a URL, or without and then with a zone behind {@code %}.
+   * Returns the endpoint of a host as users write it: any letter case, international, IPv6 with
+   * brackets as in a URL, or without brackets and then with a zone behind {@code %}.
    *
    * @throws IllegalArgumentException if {@code host} is empty or malformed, {@code scheme} neither
    *     http nor https, or {@code port} out of range
@@ -63,7 +63,7 @@ public record Endpoint(String scheme, String host, int port) {
     return of(Url.parse(checked.scheme + "://" + uriHost + ":" + port));
   }
 
-  /** The name of a zone is an interface's, whose letter case counts. */
+  /** A zone is the name of an interface, which is case-sensitive. */
   private static String lower(String host) {
     int zone = host.indexOf('%');
     return zone < 0

@@ -1,11 +1,11 @@
 package io.hostpool.internal.socket;
 
-/** What a look at an idle connection shows, without waiting. */
+/** The state of an idle connection, found without waiting. */
 public enum Liveness {
-  /** Open, and nothing to read. A peer that vanished without a word looks like this too. */
+  /** Open, with nothing to read. A server that vanished silently looks the same. */
   ALIVE,
-  /** The peer has closed or reset it. */
+  /** The server has closed or reset it. */
   CLOSED,
-  /** The peer sent something that nobody asked for: whoever read it would get a foreign answer. */
+  /** The server sent unsolicited bytes, which the next caller would take for its response. */
   UNSOLICITED
 }

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * What has come from the server before the request was sent, held back for whoever reads the
- * answer. Not thread-safe.
+ * Bytes that were peeked at while the request was being sent, kept for the reader of the response.
+ * Not thread-safe.
  */
 final class PeekedBytes {
 
-  /** More than that is an answer, whatever it is. */
+  /** More bytes than this count as a final response. */
   private static final int MAX_BYTES = 16 * 1024;
 
   private static final int PREFIX = "HTTP/1.1 ".length();
@@ -22,7 +22,7 @@ final class PeekedBytes {
     return start == bytes.length;
   }
 
-  /** Takes over what {@code in} has without waiting. */
+  /** Reads what {@code in} has, without waiting. */
   void fill(InputStream in) throws IOException {
     int count = Math.min(in.available(), MAX_BYTES - bytes.length);
     if (count > 0) {
@@ -32,7 +32,9 @@ final class PeekedBytes {
     }
   }
 
-  /** Returns whether an answer follows the interim ones. Before any of it was read. */
+  /**
+   * Returns whether a final response follows the interim ones. To be called before the first read.
+   */
   boolean hasFinalAnswer() {
     int at = 0;
     while (at + PREFIX < bytes.length) {

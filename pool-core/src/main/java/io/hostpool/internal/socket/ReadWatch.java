@@ -11,17 +11,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Ends reads that take too long, by closing what they read from: a read under a socket timeout
- * costs several system calls more than one without, and a connection on which a read timed out is
+ * Ends reads that take too long by closing the channel they read from: a read with a socket timeout
+ * costs several more system calls than one without, and a connection on which a read timed out is
  * never used again anyway. Thread-safe.
  *
- * <p>A reader only writes down when it must have ended, and looks whether that is before the next
- * time that somebody looks; if so, it has the look brought forward. The looker first declares that
- * nobody looks any more and then reads what is written down, so that one of the two sees the other.
- * With timeouts of a similar length there is one look each such length, however many reads.
+ * <p>A reader only records when its read is due and compares that with the time of the next check;
+ * if the read is due earlier, it schedules an earlier check. A check first declares that no check
+ * is scheduled and then reads what is recorded, so that one of the two always sees the other. With
+ * timeouts of a similar length there is one check per timeout, regardless of the number of reads.
  *
- * <p>It is held by what opens connections, not by the process: connections that a program forgets
- * must go with it.
+ * <p>The factory of connections holds it, not the process: connections that a program forgets are
+ * collected with it.
  */
 public final class ReadWatch {
 
@@ -34,12 +34,11 @@ public final class ReadWatch {
   private static final long EXPIRED = Long.MAX_VALUE - 1;
 
   /**
-   * A look is late rather than often, by twice this at most: a burst of reads is not to cause a
-   * burst of looks.
+   * A check may be late by twice this at most, so that a burst of reads causes no burst of checks.
    */
   private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** A look that is so late was lost. */
+  /** A check that is later than this was lost. */
   private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Scheduler scheduler;
@@ -50,7 +49,7 @@ public final class ReadWatch {
   @GuardedBy("lock")
   private final List<Reader> readers = new ArrayList<>();
 
-  /** When the next look is, in nanoseconds since {@code epoch}. */
+  /** Time of the next check, in nanoseconds since {@code epoch}. */
   private volatile long nextCheck = NEVER;
 
   /** Runs a task later. */
@@ -59,7 +58,7 @@ public final class ReadWatch {
     Future<?> schedule(Runnable task, long nanos);
   }
 
-  /** Tells nanoseconds from any start. */
+  /** Returns nanoseconds since an arbitrary start. */
   @FunctionalInterface
   interface Clock {
     long nanos();
@@ -92,10 +91,10 @@ public final class ReadWatch {
 
     private volatile long due = NOT_READING;
 
-    /** Where the watch holds it; guarded by the watch. */
+    /** The position in the list of readers; guarded by the watch. */
     private int index = -1;
 
-    /** Ends the read that is going on, without blocking. Called once at most. */
+    /** Ends the current read without blocking. Called at most once per read. */
     abstract void expire();
   }
 
@@ -109,7 +108,7 @@ public final class ReadWatch {
     }
   }
 
-  /** Twice is harmless. */
+  /** Stops watching a reader. Idempotent. */
   void remove(Reader reader) {
     lock.lock();
     try {
@@ -126,7 +125,7 @@ public final class ReadWatch {
     }
   }
 
-  /** The read that follows may take {@code nanos}. */
+  /** Starts the time of the read that follows, which may take {@code nanos}. */
   void begin(Reader reader, long nanos) {
     long now = now();
     long due = now + Math.min(nanos, LONGEST_NANOS);
@@ -137,7 +136,7 @@ public final class ReadWatch {
     }
   }
 
-  /** The read is over; returns whether it was ended from here. */
+  /** Ends the time of a read; returns whether the watch has ended the read. */
   boolean end(Reader reader) {
     return (long) Reader.DUE.getAndSet(reader, NOT_READING) == EXPIRED;
   }
@@ -146,8 +145,7 @@ public final class ReadWatch {
     lock.lock();
     try {
       if (due < nextCheck || nextCheck < now - OVERDUE_NANOS) {
-        // In this order: if it cannot be scheduled, for want of a thread, the next read tries
-        // again.
+        // In this order: if no thread can be started for it, the next read tries again.
         var unused = scheduler.schedule(() -> check(due), due - now + SLACK_NANOS);
         nextCheck = due;
       }
@@ -161,7 +159,7 @@ public final class ReadWatch {
     lock.lock();
     try {
       if (nextCheck != planned) {
-        // Another look was brought forward past this one, and has planned the next.
+        // An earlier check has run meanwhile, and has scheduled the next.
         return;
       }
       nextCheck = NEVER;

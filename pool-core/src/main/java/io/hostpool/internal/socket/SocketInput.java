@@ -11,11 +11,11 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from a socket, each time under the shorter of read timeout and deadline. A read that takes
+ * Reads from a socket, each time within the shorter of read timeout and deadline. A read that takes
  * too long costs the connection, see {@link ReadWatch}. Not thread-safe; confined to its
- * connection, except {@link #close()}, and {@link #peekFinalAnswer()} while nobody reads.
+ * connection, except {@link #close()}, and {@link #peekFinalAnswer()} while no thread reads.
  *
- * <p>Under TLS one read here is several of the socket, as many as a record takes to come, and the
+ * <p>Over TLS one read here may be several reads of the socket, until a record is complete, and the
  * read timeout is the longest wait for the record.
  */
 public final class SocketInput extends BlockInputStream {
@@ -52,7 +52,7 @@ public final class SocketInput extends BlockInputStream {
 
   /**
    * @param socket the channel's own
-   * @param in what comes from it, decrypted if it is encrypted
+   * @param in the bytes from it, decrypted if it is encrypted
    */
   public SocketInput(SocketChannel channel, Socket socket, InputStream in, ReadWatch watch) {
     this.socket = socket;
@@ -62,13 +62,13 @@ public final class SocketInput extends BlockInputStream {
     watch.add(reader);
   }
 
-  /** Reads under {@code newLimits} from now on. */
+  /** Sets the limits of the reads that follow. */
   public void limits(ExchangeLimits newLimits) {
     limits = newLimits;
     gently = false;
   }
 
-  /** Reads under {@code newLimits} from now on, and a read that takes too long costs nothing. */
+  /** Sets the limits of the reads that follow; a read that takes too long keeps the connection. */
   public void waitGently(ExchangeLimits newLimits) {
     limits = newLimits;
     gently = true;
@@ -78,7 +78,7 @@ public final class SocketInput extends BlockInputStream {
     return limits;
   }
 
-  /** Starts to note anew whether anything is received. */
+  /** Forgets whether anything was received. */
   public void resetReceived() {
     received = false;
   }
@@ -87,7 +87,7 @@ public final class SocketInput extends BlockInputStream {
     return received;
   }
 
-  /** Returns whether a read has met the end of the connection. */
+  /** Returns whether a read has reached the end of the connection. */
   public boolean hasEnded() {
     return ended;
   }
@@ -142,7 +142,7 @@ public final class SocketInput extends BlockInputStream {
   }
 
   private int readGently(byte[] bytes, int offset, int length, long nanos) throws IOException {
-    // Rounded up, so that a timeout is never early. Over TLS it is one of each read of the socket.
+    // Rounded up, so that a timeout is never early. Over TLS it applies to each read of the socket.
     socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, (nanos - 1) / 1_000_000 + 1));
     try {
       return readWatched(bytes, offset, length, limits.deadline().bound(Durations.NO_LIMIT));
@@ -171,8 +171,8 @@ public final class SocketInput extends BlockInputStream {
   }
 
   /**
-   * Returns whether the server has answered, interim responses aside, without waiting. For another
-   * thread than the reader's, before the first read after it was sent.
+   * Returns, without waiting, whether the server has sent a final response. For a thread other than
+   * the reader, before the first read after the request.
    */
   public boolean peekFinalAnswer() throws IOException {
     PeekedBytes seen = peeked == null ? new PeekedBytes() : peeked;
@@ -183,7 +183,7 @@ public final class SocketInput extends BlockInputStream {
     return seen.hasFinalAnswer();
   }
 
-  /** Has no longer a part in timeouts; the socket stays open. Twice is harmless. */
+  /** Removes the socket from the watch; the socket stays open. Idempotent. */
   @Override
   public void close() {
     watch.remove(reader);

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Writes to a socket and remembers how much. Not thread-safe; confined to its connection, except
+ * Writes to a socket and counts the bytes. Not thread-safe; confined to its connection, except
  * {@link #written()} and {@link #isWriting()}.
  */
 public final class SocketOutput extends OutputStream {
 
-  /** What a slow server must take within a read timeout, so that it counts as taking anything. */
+  /**
+   * The least that a slow server must accept within a read timeout to count as accepting anything.
+   */
   private static final int SLICE_BYTES = 16 * 1024;
 
   private final OutputStream out;
@@ -17,7 +19,7 @@ public final class SocketOutput extends OutputStream {
   private volatile boolean writing;
   private volatile long written;
 
-  /** Tells a socket that fails from a body whose source fails. */
+  /** A failure of the socket, as opposed to one of the source of a body. */
   public static final class WriteFailure extends IOException {
     WriteFailure(IOException cause) {
       super(cause.getMessage(), cause);
@@ -28,23 +30,25 @@ public final class SocketOutput extends OutputStream {
     this.out = out;
   }
 
-  /** Starts to count anew. */
+  /** Resets the counters. */
   public void reset() {
     started = false;
     written = 0;
   }
 
-  /** Returns whether any byte may have left since {@link #reset()}. */
+  /** Returns whether any byte may have been sent since {@link #reset()}. */
   public boolean hasStarted() {
     return started;
   }
 
-  /** Returns whether the socket is to take bytes now; else their source is being waited for. */
+  /**
+   * Returns whether a write to the socket is in progress; if not, the source of the body is slow.
+   */
   public boolean isWriting() {
     return writing;
   }
 
-  /** Returns how many bytes the socket has taken since {@link #reset()}. */
+  /** Returns how many bytes the socket has accepted since {@link #reset()}. */
   public long written() {
     return written;
   }

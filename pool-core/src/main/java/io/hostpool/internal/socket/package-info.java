@@ -1,6 +1,4 @@
-/**
- * Bytes of one socket under time limits, and what is known of it while it is idle. Not exported.
- */
+/** Reads and writes one socket within time limits, and pools buffers. Not exported. */
 @NullMarked
 package io.hostpool.internal.socket;
 

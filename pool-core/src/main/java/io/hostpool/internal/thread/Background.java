@@ -7,11 +7,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The background threads of the process: daemons that start with their first task and end when
- * there was none for a while. One keeps time for reads, sends and handshakes, and runs nothing that
- * could be slow; one does what may call the application, its listeners and its log; and there are
- * as many that open connections as are being opened at a time for threads that another connection
- * may serve first. Thread-safe. What tasks throw is lost.
+ * The background threads of the process: daemon threads that start with their first task and end
+ * after a while without one. One is the timer of reads, sends and handshakes and runs no slow task;
+ * one runs tasks that may call the application, its listeners and its log; and one thread per
+ * connection opens connections for threads that another connection may serve first. Thread-safe.
+ * Exceptions of tasks are dropped.
  */
 public final class Background {
 
@@ -19,7 +19,7 @@ public final class Background {
   private static final ScheduledThreadPoolExecutor TIMER = newExecutor("hostpool-timer");
   private static final ScheduledThreadPoolExecutor CHORES = newExecutor("hostpool-background");
 
-  /** Made early: a process without file descriptors can load no class. */
+  /** Created early: a process without file descriptors cannot load a class. */
   private static final VirtualThreads VIRTUAL_THREADS = new VirtualThreads();
 
   private static final ThreadPoolExecutor DIALS =
@@ -33,12 +33,12 @@ public final class Background {
 
   private Background() {}
 
-  /** Runs {@code task} once, {@code nanos} from now, unless it is cancelled before. It is quick. */
+  /** Runs a quick {@code task} once, {@code nanos} from now, unless it is cancelled before. */
   public static ScheduledFuture<?> schedule(Runnable task, long nanos) {
     return TIMER.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Runs {@code task} once, {@code nanos} from now; it may take its time. */
+  /** Runs {@code task}, which may be slow, once, {@code nanos} from now. */
   public static ScheduledFuture<?> scheduleChore(Runnable task, long nanos) {
     return CHORES.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
@@ -56,7 +56,7 @@ public final class Background {
   private static Thread newThread(Runnable task, String name) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
-    // Whichever application came first must not be kept by the thread of all.
+    // A thread that all applications share must not keep the class loader of the first.
     thread.setContextClassLoader(null);
     return thread;
   }

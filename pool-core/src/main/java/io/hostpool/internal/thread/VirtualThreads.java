@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/** Virtual threads, which this code may run on but cannot name: Java 17 has none. Thread-safe. */
+/** Access to virtual threads by reflection, since Java 17 has none. Thread-safe. */
 final class VirtualThreads {
 
   private final @Nullable MethodHandle isVirtual =

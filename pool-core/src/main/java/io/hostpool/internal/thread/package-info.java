@@ -1,4 +1,4 @@
-/** Background threads, one kind for each purpose of the process. Not exported. */
+/** The background threads of the process, one kind per purpose. Not exported. */
 @NullMarked
 package io.hostpool.internal.thread;
 

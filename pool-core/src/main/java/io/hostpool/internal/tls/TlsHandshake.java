@@ -13,11 +13,11 @@ final class TlsHandshake {
   private TlsHandshake() {}
 
   /**
-   * Shakes hands; blocks for as long as the socket does.
+   * Performs the handshake; blocks as long as the socket does.
    *
    * @param channel connected and in blocking mode; the caller closes it
    * @param engine in client mode, not used yet
-   * @throws IOException if it fails; the server was told why where TLS has an alert for it
+   * @throws IOException if it fails; the server was sent an alert where TLS has one for the failure
    */
   static TlsTransport perform(
       SocketChannel channel, SSLEngine engine, BufferPool<TlsBuffers> bufferPool)
@@ -42,7 +42,7 @@ final class TlsHandshake {
       records.sendAlert(buffers, e);
       throw e;
     } catch (RuntimeException e) {
-      // Of a trust or key manager. What the engine would send now may be more than an alert.
+      // Thrown by a trust or key manager. The engine might send more than an alert now.
       throw new SSLException(String.valueOf(e.getMessage()), e);
     }
   }

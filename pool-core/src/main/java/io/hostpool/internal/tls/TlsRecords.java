@@ -14,14 +14,14 @@ import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 
 /**
- * Receives and sends the records of TLS, one at a time. The buffers are the caller's. Not
- * thread-safe; confined to its connection, except {@link #closeOutbound}.
+ * Receives and sends the records of TLS, one at a time, in buffers of the caller. Not thread-safe;
+ * confined to its connection, except {@link #closeOutbound}.
  */
 final class TlsRecords {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  /** A record that says it is longer than that is none. */
+  /** A record that claims to be longer is malformed. */
   private static final int MAX_PLAIN_BYTES = 64 * 1024;
 
   private final SocketChannel channel;
@@ -31,15 +31,15 @@ final class TlsRecords {
   private boolean mayWait = true;
   private boolean closeNotified;
 
-  /** What became of the next record. */
+  /** The result of decrypting the next record. */
   enum Decrypted {
     /** It held data. */
     DATA,
     /** It held a ticket, a key update, a part of a handshake. */
     NO_DATA,
-    /** It has not come as a whole. */
+    /** It has not been received completely. */
     INCOMPLETE,
-    /** It holds more than there is room for. */
+    /** It holds more bytes than the target has room for. */
     NO_ROOM,
     /** It was {@code close_notify}. */
     END
@@ -61,13 +61,13 @@ final class TlsRecords {
     mayWait = wait;
   }
 
-  /** Returns whether the server has said that nothing more will come. */
+  /** Returns whether the server has sent {@code close_notify}. */
   boolean isCloseNotified() {
     return closeNotified;
   }
 
   /**
-   * Receives more; blocks until there is some.
+   * Receives more bytes; blocks until there are some.
    *
    * @return false at the end of the connection
    */
@@ -89,7 +89,7 @@ final class TlsRecords {
   }
 
   /**
-   * Receives what has come, without waiting. In non-blocking mode of the channel.
+   * Receives what is available, without waiting. The channel must be in non-blocking mode.
    *
    * @return how many bytes, -1 at the end of the connection
    */
@@ -109,7 +109,7 @@ final class TlsRecords {
       case BUFFER_UNDERFLOW -> Decrypted.INCOMPLETE;
       case BUFFER_OVERFLOW -> Decrypted.NO_ROOM;
       case CLOSED -> {
-        // After a failure the engine says so, too, without a record.
+        // After a failure the engine returns this as well, without a record.
         closeNotified |= result.bytesConsumed() > 0;
         yield Decrypted.END;
       }
@@ -150,7 +150,10 @@ final class TlsRecords {
     }
   }
 
-  /** Does what the engine asks for until it waits for the server, or for nothing. */
+  /**
+   * Runs the tasks and sends the records that the engine asks for, until it waits for the server or
+   * the handshake is complete.
+   */
   void continueHandshake(TlsBuffers use, HandshakeStatus asked) throws IOException {
     HandshakeStatus status = asked;
     while (true) {
@@ -202,7 +205,7 @@ final class TlsRecords {
     }
   }
 
-  /** Tells the server why a handshake failed, if it can still be told. */
+  /** Sends an alert that tells the server why a handshake failed, if that is still possible. */
   void sendAlert(TlsBuffers use, SSLException failure) {
     try {
       if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {

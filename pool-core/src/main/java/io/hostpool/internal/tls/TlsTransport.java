@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS on a connected socket, by an {@code SSLEngine}. In contrast to a socket of JSSE it holds no
- * buffer between two exchanges, receives a record with one system call, and can tell a session
- * ticket from an answer that nobody asked for. Not thread-safe; confined to its connection, except
- * {@link #closeGently}.
+ * buffers between two exchanges, receives a record with one system call, and can tell a session
+ * ticket from an unsolicited response. Not thread-safe; confined to its connection, except {@link
+ * #closeGently}.
  *
- * <p>An end of the connection without {@code close_notify} is an end like any other, except within
- * a record: whether an answer is whole is for its framing to say, see {@link #isCloseNotified()}.
+ * <p>An end of the connection without {@code close_notify} is an ordinary end, except within a
+ * record: the framing decides whether a response is complete, see {@link #isCloseNotified()}.
  */
 public final class TlsTransport {
 
@@ -32,7 +32,9 @@ public final class TlsTransport {
     this.bufferPool = bufferPool;
   }
 
-  /** Returns the buffers that the connection holds, and takes some if it holds none. */
+  /**
+   * Returns the buffers that the connection holds; takes buffers from the pool if it holds none.
+   */
   TlsBuffers buffers() {
     TlsBuffers use = buffers;
     if (use == null) {
@@ -51,7 +53,7 @@ public final class TlsTransport {
     TlsBuffers use = buffers();
     ByteBuffer target = ByteBuffer.wrap(bytes, offset, length);
     while (!use.plain.hasRemaining() && !ended) {
-      // What fits is decrypted where it is wanted.
+      // A record that fits is decrypted into the array of the caller.
       Decrypted record =
           use.in.hasRemaining() ? records.decrypt(use, target) : Decrypted.INCOMPLETE;
       if (record == Decrypted.DATA) {
@@ -80,7 +82,7 @@ public final class TlsTransport {
         throw new SSLException("TLS was closed by the server");
       }
       if (result.bytesConsumed() == 0) {
-        // The server wants to negotiate anew, and nothing can be sent before.
+        // The server has requested a new handshake, and nothing can be sent before it.
         if (result.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
           records.receiveHandshake(use);
         } else {
@@ -90,18 +92,18 @@ public final class TlsTransport {
     }
   }
 
-  /** Returns whether the server has said that nothing more will come. */
+  /** Returns whether the server has sent {@code close_notify}. */
   boolean isCloseNotified() {
     return records.isCloseNotified();
   }
 
-  /** Returns how many decrypted bytes wait to be read. */
+  /** Returns how many decrypted bytes can be read. */
   int available() {
     return buffers == null ? 0 : buffers.plain.remaining();
   }
 
   /**
-   * Receives what has come, without waiting. In non-blocking mode of the channel.
+   * Receives what is available, without waiting. The channel must be in non-blocking mode.
    *
    * @return how many bytes, -1 at the end of the connection
    */
@@ -110,11 +112,11 @@ public final class TlsTransport {
   }
 
   /**
-   * Deals with whatever was received that is not data: tickets, key updates, {@code close_notify}.
+   * Processes the received records that are not data: tickets, key updates, {@code close_notify}.
    * Does not wait.
    *
-   * @return UNSOLICITED if there is data, or a piece of a record that may be data
-   * @throws IOException if it is broken, or wants an answer that cannot be sent at once
+   * @return {@link Liveness#UNSOLICITED} if there is data, or a part of a record that may be data
+   * @throws IOException if a record is malformed, or needs a reply that cannot be sent at once
    */
   public Liveness processReceived() throws IOException {
     records.mayWait(false);
@@ -142,7 +144,10 @@ public final class TlsTransport {
     return ended ? Liveness.CLOSED : Liveness.ALIVE;
   }
 
-  /** Does as {@link #processReceived}, and gives the buffers back if nothing is left in them. */
+  /**
+   * Processes what was received, as {@link #processReceived} does, and returns empty buffers to the
+   * pool.
+   */
   public Liveness releaseIdleBuffers() throws IOException {
     Liveness liveness = processReceived();
     TlsBuffers use = buffers;
@@ -154,8 +159,8 @@ public final class TlsTransport {
   }
 
   /**
-   * Sends {@code close_notify} as far as that goes without waiting. Not while another thread uses
-   * the connection.
+   * Sends {@code close_notify} as far as possible without waiting. Must not be called while another
+   * thread uses the connection.
    */
   public void closeGently() throws IOException {
     TlsBuffers use = bufferPool.take();

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import org.apache.hc.core5.http.ConnectionClosedException;
 
 /**
- * A body over TLS that the end of the connection ends: whole only if the server said so by {@code
- * close_notify}, since anybody on the way can end a connection (RFC 9112 section 9.8). Not
+ * A body over TLS that ends with the connection. It is complete only if the server has sent {@code
+ * close_notify}, since any party on the path can end a connection (RFC 9112 section 9.8). Not
  * thread-safe.
  */
 public final class UntilCloseNotify extends BlockInputStream {

@@ -13,21 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rules are RFC 9112 section 6.3, in its order: no body after HEAD, 204 and 304; then {@code
  * Transfer-Encoding}; then {@code Content-Length}; else everything up to the end of the connection.
- * A mistake here hands the rest of one answer to the next caller, so whatever two readers could
- * understand differently is refused, and whatever is allowed but odd costs the connection:
+ * A mistake here hands the rest of one response to the next caller. A response that two readers
+ * could understand differently is therefore rejected, and one that is allowed but unusual costs the
+ * connection:
  *
  * <ul>
- *   <li>lengths that are not plain digits, or differ: refused; {@code 2, 02} is 2;
- *   <li>a transfer coding other than {@code chunked} alone: refused;
+ *   <li>lengths that are not plain digits, or differ: rejected; {@code 2, 02} is 2;
+ *   <li>a transfer coding other than {@code chunked} alone: rejected;
  *   <li>both headers: chunked wins, and the connection is not used again;
- *   <li>HTTP/1.0 with a transfer coding: refused, since 1.0 knows none.
+ *   <li>HTTP/1.0 with a transfer coding: rejected, since HTTP/1.0 has none.
  * </ul>
  *
  * @param kind how the end is found
  * @param length bytes of the body when {@code kind} is LENGTH
  * @param isPersistent whether the connection may serve another request after the body
- * @param keepAliveNanos how long the server keeps it when idle, {@link Durations#NO_LIMIT} if
- *     unsaid
+ * @param keepAliveNanos how long the server keeps an idle connection, {@link Durations#NO_LIMIT} if
+ *     it does not say
  */
 public record BodyFraming(Kind kind, long length, boolean isPersistent, long keepAliveNanos) {
 
@@ -129,7 +130,9 @@ public record BodyFraming(Kind kind, long length, boolean isPersistent, long kee
     return values.isEmpty() ? null : String.join(", ", values);
   }
 
-  /** Reads {@code timeout=} of {@code Keep-Alive}; anything unclear counts as unsaid. */
+  /**
+   * Reads {@code timeout=} of {@code Keep-Alive}; a value that is not a number counts as absent.
+   */
   private static long keepAliveNanos(@Nullable String value) {
     if (value == null) {
       return Durations.NO_LIMIT;

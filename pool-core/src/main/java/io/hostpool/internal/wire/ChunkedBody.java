@@ -11,13 +11,13 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 /**
  * A body in chunks (RFC 9112 section 7.1), without its framing. Not thread-safe.
  *
- * <p>Whoever takes a chunk for longer or shorter than the server meant it hands the rest to the
- * next caller, so this reads the grammar and little more: a size is hexadecimal digits, with no
- * sign and no blank before it; blanks stand only around the {@code ;} and {@code =} of extensions
- * and at the end of a line; an extension may be empty if it is the last; every line, also the one
- * that ends a chunk and those of the trailers, ends with CRLF. Section 2.2 lets a recipient take a
- * lone LF for a line break, but only in the head of a message. The body ends with the empty line
- * after the last chunk and not before; trailers are checked and dropped.
+ * <p>A reader that takes a chunk to be longer or shorter than the server meant hands the rest to
+ * the next caller, so this class accepts the grammar and little more: a size is hexadecimal digits,
+ * with no sign and no blank before it; blanks stand only around the {@code ;} and {@code =} of
+ * extensions and at the end of a line; an extension may be empty if it is the last; every line,
+ * also the one that ends a chunk and those of the trailers, ends with CRLF. Section 2.2 lets a
+ * recipient take a lone LF for a line break, but only in the head of a message. The body ends with
+ * the empty line after the last chunk and not before; trailers are checked and dropped.
  *
  * <p>A read returns what is at hand of one chunk; it does not wait for the next one.
  */
@@ -25,13 +25,13 @@ public final class ChunkedBody extends BlockInputStream {
 
   private static final int MAX_SIZE_DIGITS = 15;
 
-  /** What goes with each chunk for free, as in Go: chunks of one byte are legitimate. */
+  /** Overhead that each chunk may have, as in Go: chunks of one byte are legitimate. */
   private static final int FREE_BYTES = 16;
 
-  /** How many bytes of lines each byte of data pays for, as in Go. */
+  /** Overhead that each byte of data may have, as in Go. */
   private static final int PER_BYTE = 2;
 
-  /** How many lines of full length may be without data, at any moment. */
+  /** Number of lines of full length that may come without data, at any moment. */
   private static final int FREE_LINES = 4;
 
   private static final int CRLF_BYTES = 2;
@@ -102,7 +102,7 @@ public final class ChunkedBody extends BlockInputStream {
     return line;
   }
 
-  /** Extensions are dropped and would pass every limit of a body (CVE-2023-39326). */
+  /** Extensions are dropped, and no limit of a body would count them (CVE-2023-39326). */
   private void countOverhead(long bytes, long data) throws MalformedResponseException {
     excess = Math.max(0, excess + bytes - FREE_BYTES - PER_BYTE * data);
     if (excess > (long) FREE_LINES * limits.maxChunkLineBytes()) {
@@ -137,8 +137,8 @@ public final class ChunkedBody extends BlockInputStream {
   }
 
   /**
-   * Extensions are skipped, but by their grammar: nobody must find a line break in one, nor take
-   * one for digits.
+   * Skips extensions by their grammar, so that no reader finds a line break in one or takes one for
+   * digits.
    */
   private static void checkExtensions(CharArrayBuffer line, int from)
       throws MalformedResponseException {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Takes exactly as many bytes of a request body as were declared. HttpCore's own stream drops the
- * surplus and does not miss what is missing. Not thread-safe.
+ * Accepts exactly as many bytes of a request body as were declared. The stream of HttpCore drops a
+ * surplus and does not notice missing bytes. Not thread-safe.
  */
 final class DeclaredOutput extends OutputStream {
 

@@ -13,8 +13,8 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers of one exchange: HttpCore's input and output, and a line of text. Belongs to a
- * connection for the length of one exchange and is bound to no socket otherwise, so that an idle
+ * The buffers of one exchange: HttpCore's input and output, and a line of text. They belong to a
+ * connection for the length of one exchange and are bound to no socket otherwise, so that an idle
  * connection needs no buffer. Not thread-safe.
  */
 public final class ExchangeBuffers {
@@ -38,7 +38,7 @@ public final class ExchangeBuffers {
   private byte @Nullable [] chunk;
 
   public ExchangeBuffers(WireLimits limits) {
-    // HttpCore counts the line break in, and refuses what reaches the limit.
+    // HttpCore includes the line break, and rejects a line that reaches the limit.
     maxLineBytes = limits.maxLineBytes();
     in = new SessionInputBufferImpl(received, BUFFER_BYTES, -1, maxLineBytes + CRLF_BYTES, null);
     out = new SessionOutputBufferImpl(new BasicHttpTransportMetrics(), SEND_BUFFER_BYTES, -1, null);
@@ -54,7 +54,7 @@ public final class ExchangeBuffers {
    * Reads a line, without its CRLF or LF, into the line buffer.
    *
    * @return null if the connection ended before its first byte
-   * @throws ConnectionClosedException if it ended later; HttpCore takes that for a whole line
+   * @throws ConnectionClosedException if it ended later, which HttpCore takes for a complete line
    */
   @Nullable CharArrayBuffer readLine(SocketInput socket) throws IOException {
     line.clear();
@@ -90,8 +90,8 @@ public final class ExchangeBuffers {
    * Writes the line buffer and CRLF, each character as the byte of its number, as lines are read;
    * HttpCore would write a question mark for U+0080 to U+009F.
    *
-   * @throws IllegalArgumentException for what would end the line, or is no byte: the last check
-   *     behind those where such a character comes in
+   * @throws IllegalArgumentException for a character that would end the line or is not a byte: the
+   *     last check, behind those where such a character comes in
    */
   void writeLine(OutputStream socket) throws IOException {
     int length = line.length();
@@ -120,7 +120,7 @@ public final class ExchangeBuffers {
   }
 
   /**
-   * Prepares for the next exchange.
+   * Prepares the buffers for the next exchange.
    *
    * @return whether nothing is left of the last one; if something is, these buffers must be dropped
    */

@@ -26,7 +26,7 @@ final class FieldLines {
   private int count;
   private int lines;
 
-  /** The value of the last field, if that goes on over more than one line. */
+  /** The value of the last field, if it continues on further lines. */
   private @Nullable StringBuilder folded;
 
   /**
@@ -126,13 +126,13 @@ final class FieldLines {
     if (i > 0 && i < length && chars[i] == ':') {
       return i;
     }
-    // No further than the mistake: what follows may be a secret.
+    // Not beyond the mistake: what follows may be a secret.
     String start = line.substring(0, Math.min(i + 1, length));
     throw new MalformedResponseException(
         "line " + number() + " of response is not a header: " + Escape.quote(start, 40));
   }
 
-  /** Refuses control characters, CR and NUL among them. */
+  /** Rejects control characters, including CR and NUL. */
   static void checkText(CharArrayBuffer line, int from, int number)
       throws MalformedResponseException {
     char[] chars = line.array();

@@ -3,9 +3,9 @@ package io.hostpool.internal.wire;
 import io.hostpool.net.WireLimits;
 
 /**
- * What the heads of one exchange take together: that of the answer and those of the interim
- * responses before it. Whatever stands in them counts, status lines, folded lines and line ends
- * too, so that no shape of a line is free. Not thread-safe.
+ * The limits of all heads of one exchange together: that of the response and those of the interim
+ * responses before it. Status lines, folded lines and line ends count as well, so that no form of a
+ * line is free. Not thread-safe.
  */
 public final class HeadBudget {
 
@@ -23,12 +23,12 @@ public final class HeadBudget {
     return new HeadBudget(limits, "header");
   }
 
-  /** Returns another one for the lines after a chunked body. */
+  /** Returns a budget for the trailers of a chunked body. */
   static HeadBudget ofTrailers(WireLimits limits) {
     return new HeadBudget(limits, "trailer");
   }
 
-  /** Starts anew for another exchange. */
+  /** Resets the counters for the next exchange. */
   public void reset() {
     bytes = 0;
     interim = 0;

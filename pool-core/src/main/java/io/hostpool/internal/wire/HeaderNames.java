@@ -3,7 +3,9 @@ package io.hostpool.internal.wire;
 import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Names that most responses carry, so that reading one makes no new string. Not instantiable. */
+/**
+ * Names that most responses contain, so that reading one creates no new string. Not instantiable.
+ */
 final class HeaderNames {
 
   private static final String[] COMMON = {

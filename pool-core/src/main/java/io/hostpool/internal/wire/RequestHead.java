@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a request line and its headers. {@code Host} comes first, then the framing, then the
  * caller's headers in their order and case; framing headers of the caller are left out, since two
- * opinions on where a body ends are how requests get smuggled. Not instantiable.
+ * statements of where a body ends make request smuggling possible. Not instantiable.
  */
 final class RequestHead {
 

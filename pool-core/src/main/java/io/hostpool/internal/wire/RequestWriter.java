@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes one request. Not thread-safe; confined to one exchange. */
 public final class RequestWriter {
 
-  /** A body up to this length fits into the send buffer of an idle socket: it cannot stall. */
+  /**
+   * A body up to this length fits into the send buffer of an idle socket, so sending cannot stall.
+   */
   private static final long SMALL_BODY_BYTES = 8192;
 
   private final ExchangeBuffers buffers;
@@ -20,7 +22,7 @@ public final class RequestWriter {
   private final Request request;
   private final long length;
 
-  /** The source of a body failed, or gave another length than it declared. */
+  /** The source of a body failed, or its length differs from the declared one. */
   public static final class BodyFailure extends IOException {
     BodyFailure(@Nullable String message, @Nullable Throwable cause) {
       super(message, cause);
@@ -30,7 +32,7 @@ public final class RequestWriter {
   /**
    * Makes a writer.
    *
-   * @throws BodyFailure if the length of the body cannot be found
+   * @throws BodyFailure if the length of the body cannot be determined
    */
   public RequestWriter(ExchangeBuffers buffers, SocketOutput output, Request request)
       throws BodyFailure {
@@ -71,8 +73,8 @@ public final class RequestWriter {
   /**
    * Writes the body, if there is one.
    *
-   * @throws BodyFailure if it cannot be read or is not as long as declared; it stays without an
-   *     end, so that the server cannot take it for whole
+   * @throws BodyFailure if it cannot be read or is not as long as declared; it is left without an
+   *     end, so that the server cannot take it for complete
    */
   public void writeBody() throws IOException {
     RequestBody body = request.body();

@@ -9,8 +9,8 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status line and its headers. HttpCore finds and bounds the lines; what may stand on one is
- * decided here, more strictly than HttpCore does (RFC 9112 sections 4 and 5).
+ * A status line and its headers. HttpCore finds and bounds the lines; this class decides, more
+ * strictly than HttpCore does, what a line may contain (RFC 9112 sections 4 and 5).
  */
 public record ResponseHead(String version, int status, String reason, Headers headers) {
 
@@ -20,7 +20,7 @@ public record ResponseHead(String version, int status, String reason, Headers he
    * Reads a head.
    *
    * @return null if the peer closed the connection before the first byte
-   * @throws MalformedResponseException if it is none, or ends early
+   * @throws MalformedResponseException if it is not a head, or ends early
    * @throws IOException if reading fails or a line is too long
    */
   public static @Nullable ResponseHead read(
@@ -31,11 +31,11 @@ public record ResponseHead(String version, int status, String reason, Headers he
     }
     budget.countLine(line.length() + buffers.lineEndBytes());
     if (line.isEmpty() && buffers.endedWithCrlf()) {
-      // One empty line too many after the last message is common, and ends nothing.
+      // A surplus empty line after the last message is common and harmless.
       line = FieldLines.next(buffers, socket, budget);
     }
     checkStatusLine(line);
-    // A minor version above the own one is processed as that (RFC 9110 section 2.5).
+    // A higher minor version is processed as HTTP/1.1 (RFC 9110 section 2.5).
     String version = line.charAt(7) == '0' ? "HTTP/1.0" : "HTTP/1.1";
     int status =
         (line.charAt(9) - '0') * 100 + (line.charAt(10) - '0') * 10 + (line.charAt(11) - '0');
@@ -77,15 +77,15 @@ public record ResponseHead(String version, int status, String reason, Headers he
   }
 
   /**
-   * Reads the lines after the last chunk up to the empty one. They are as strictly read as headers,
-   * and more: a lone LF ends none of them.
+   * Reads the lines after the last chunk up to the empty one, more strictly than headers: a lone LF
+   * does not end a line.
    */
   static void skipTrailers(ExchangeBuffers buffers, SocketInput socket, WireLimits limits)
       throws IOException {
     new FieldLines(buffers, socket, HeadBudget.ofTrailers(limits), true).read();
   }
 
-  /** Of two targets, one reader would follow the one and the next reader the other. */
+  /** With two targets, one reader would follow the first and another reader the second. */
   private static void checkLocation(Headers headers) throws MalformedResponseException {
     String first = headers.get("Location");
     if (first != null && headers.getAll("Location").stream().anyMatch(one -> !one.equals(first))) {

@@ -8,8 +8,7 @@ import java.util.Objects;
 
 /**
  * A framed body as its reader sees it: failures come out as {@link HttpException}s. Not
- * thread-safe. Only its reader refers to it, so that its end of life shows that nobody will read
- * on.
+ * thread-safe. Only its reader refers to it, so that its collection shows that no one reads on.
  */
 public final class WireBody extends BlockInputStream {
 
