@@ -7,7 +7,7 @@ import java.util.Objects;
  * An adapter and the prefix of the URLs it serves. Immutable.
  *
  * @param prefix {@code scheme://}, {@code scheme://host} or {@code scheme://host:port/path} in the
- *     form of {@link #normalise}
+ *     form of {@link #canonicalPrefix}
  */
 public record Mount(String prefix, TransportAdapter adapter) {
 
@@ -23,7 +23,7 @@ public record Mount(String prefix, TransportAdapter adapter) {
    *
    * @throws IllegalArgumentException if {@code prefix} is none
    */
-  public static String normalise(String prefix) {
+  public static String canonicalPrefix(String prefix) {
     return MountPrefix.parse(prefix).text();
   }
 }

@@ -155,8 +155,9 @@ class MountTest {
     session.mount(prefix, adapter);
 
     assertThat(session.adapterFor(url) == adapter).isEqualTo(covers);
-    assertThat(session.mounts().get(0).prefix()).isEqualTo(Mount.normalise(prefix));
-    assertThat(Mount.normalise(Mount.normalise(prefix))).isEqualTo(Mount.normalise(prefix));
+    assertThat(session.mounts().get(0).prefix()).isEqualTo(Mount.canonicalPrefix(prefix));
+    assertThat(Mount.canonicalPrefix(Mount.canonicalPrefix(prefix)))
+        .isEqualTo(Mount.canonicalPrefix(prefix));
   }
 
   @Test
@@ -233,7 +234,7 @@ class MountTest {
     "HTTPS://, https://"
   })
   void spellingsOfOnePrefixHaveOneNormalForm(String prefix, String normalised) {
-    assertThat(Mount.normalise(prefix)).isEqualTo(normalised);
+    assertThat(Mount.canonicalPrefix(prefix)).isEqualTo(normalised);
 
     session.mount(prefix, new Recorder());
 

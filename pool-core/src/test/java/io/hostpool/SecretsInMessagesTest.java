@@ -70,7 +70,7 @@ class SecretsInMessagesTest {
               () -> Request.builder("GET", url),
               () -> session.adapterFor(url),
               () -> session.mount(url, adapter),
-              () -> Mount.normalise(url),
+              () -> Mount.canonicalPrefix(url),
               () -> Session.builder().mount(url, adapter),
               () -> Session.builder().baseUrl(url),
               () -> manager.connectionFromUrl(url),

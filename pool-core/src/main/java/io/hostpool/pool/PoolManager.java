@@ -294,7 +294,7 @@ public final class PoolManager implements AutoCloseable {
   private void retire(HttpConnectionPool pool) {
     retired.add(pool.source());
     // Before its connections are closed: by then another pool of the host may be there.
-    config.lease().events().retired(pool);
+    config.lease().events().removed(pool);
     pool.retire();
     if (closed) {
       pool.close();

@@ -13,7 +13,7 @@ public interface PoolListener {
   default void poolCreated(PoolView pool) {}
 
   /** A pool left its manager: evicted, cleared or closed. Its leases may still be out. */
-  default void poolRetired(PoolView pool) {}
+  default void poolRemoved(PoolView pool) {}
 
   /** A connection was handed to a request, {@code nanos} after it was asked for. */
   default void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {}

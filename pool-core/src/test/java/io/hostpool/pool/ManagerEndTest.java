@@ -153,7 +153,7 @@ class ManagerEndTest {
     PoolListener broken =
         new PoolListener() {
           @Override
-          public void poolRetired(PoolView pool) {
+          public void poolRemoved(PoolView pool) {
             throw new NoClassDefFoundError("thrown by the test");
           }
         };

@@ -229,11 +229,11 @@ class OwnDialTest {
       TestPool.begin(test.pool.store(), test.queue());
       PendingAcquire waiting = test.queue();
 
-      PoolErrors.InVain end = test.pool.store().timedOut(waiting);
+      PoolErrors.WaitEnd end = test.pool.store().timedOut(waiting);
 
       assertThat(
               new PoolErrors(test.pool.poolKey())
-                  .waitedInVain(1, Deadline.none(), end, ConnectionLimit.none()))
+                  .waitEnded(1, Deadline.none(), end, ConnectionLimit.none()))
           .hasMessageContaining("(idle=0, leased=2, waiting=1, max=2)");
     }
   }

@@ -168,7 +168,7 @@ class PoolListenerTest {
       manager.clear();
     }
 
-    assertThat(listener.events()).containsSubsequence("retired http://a:80", "closed evicted");
+    assertThat(listener.events()).containsSubsequence("removed http://a:80", "closed evicted");
   }
 
   @Test
@@ -187,9 +187,9 @@ class PoolListenerTest {
     assertThat(listener.events())
         .containsExactly(
             "created http://a:80",
-            "retired http://a:80",
+            "removed http://a:80",
             "created http://b:80",
-            "retired http://b:80");
+            "removed http://b:80");
   }
 
   /** From another thread, since a lock that this one held would let it in again. */

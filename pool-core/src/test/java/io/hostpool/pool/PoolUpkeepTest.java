@@ -208,7 +208,7 @@ class PoolUpkeepTest {
 
     Eventually.until("it is dropped", () -> manager.poolCount() == 0);
 
-    assertThat(listener.events()).contains("retired " + held.stats().key());
+    assertThat(listener.events()).contains("removed " + held.stats().key());
     assertThat(held.urlopen("GET", "/").status()).isEqualTo(200);
   }
 

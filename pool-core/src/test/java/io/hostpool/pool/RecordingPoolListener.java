@@ -22,8 +22,8 @@ final class RecordingPoolListener implements PoolListener {
   }
 
   @Override
-  public void poolRetired(PoolView pool) {
-    events.add("retired " + pool.stats().key());
+  public void poolRemoved(PoolView pool) {
+    events.add("removed " + pool.stats().key());
   }
 
   @Override

@@ -225,11 +225,11 @@ class WaitingTest {
       test.lease();
       PendingAcquire waiter = test.queue();
 
-      PoolErrors.InVain end = test.pool.store().timedOut(waiter);
+      PoolErrors.WaitEnd end = test.pool.store().timedOut(waiter);
 
       assertThat(
               new PoolErrors(test.pool.poolKey())
-                  .waitedInVain(20_000_000, Deadline.none(), end, ConnectionLimit.none()))
+                  .waitEnded(20_000_000, Deadline.none(), end, ConnectionLimit.none()))
           .isInstanceOf(EmptyPoolException.class)
           .hasMessage(
               "host:80: no connection free within 20 ms (idle=0, leased=1, waiting=1, max=1)");
@@ -294,7 +294,7 @@ class WaitingTest {
       PendingAcquire waiter = test.queue();
 
       first.bodyEnded();
-      PoolErrors.InVain end = test.pool.store().timedOut(waiter);
+      PoolErrors.WaitEnd end = test.pool.store().timedOut(waiter);
 
       assertThat(end).isNull();
       assertThat(waiter.connection()).isNotNull();

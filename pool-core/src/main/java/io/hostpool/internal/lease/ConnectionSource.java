@@ -227,10 +227,10 @@ public final class ConnectionSource
       throw errors.interrupted();
     }
     if (pending.state() == State.QUEUED) {
-      PoolErrors.InVain inVain = store.timedOut(pending);
-      if (inVain != null) {
-        pending.lacked(inVain.lacksSlot());
-        throw errors.waitedInVain(pending.limitNanos(), deadline, inVain, store.limit());
+      PoolErrors.WaitEnd end = store.timedOut(pending);
+      if (end != null) {
+        pending.lacked(end.lacksSlot());
+        throw errors.waitEnded(pending.limitNanos(), deadline, end, store.limit());
       }
     }
   }

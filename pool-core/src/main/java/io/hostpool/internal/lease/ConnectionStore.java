@@ -259,7 +259,7 @@ public final class ConnectionStore implements PooledConnection.Owner {
     lock.lock();
     try {
       books.queue.leaveRace(pending);
-      pending.begunInVain();
+      pending.dialAlone();
     } finally {
       lock.unlock();
     }
@@ -270,15 +270,15 @@ public final class ConnectionStore implements PooledConnection.Owner {
    *
    * @return null if it was served, or the pool closed
    */
-  public PoolErrors.@Nullable InVain timedOut(PendingAcquire pending) {
+  public PoolErrors.@Nullable WaitEnd timedOut(PendingAcquire pending) {
     lock.lock();
     try {
       if (pending.state() != State.QUEUED) {
         return null;
       }
-      PoolErrors.InVain inVain = new PoolErrors.InVain(ledger.read(), books.lacksSlot());
+      PoolErrors.WaitEnd end = new PoolErrors.WaitEnd(ledger.read(), books.lacksSlot());
       books.leaveQueue(pending);
-      return inVain;
+      return end;
     } finally {
       lock.unlock();
     }

@@ -148,7 +148,7 @@ public final class PendingAcquire {
   }
 
   /** Takes back {@link #begin}: the thread itself has the permit again, and nothing else. */
-  void begunInVain() {
+  void dialAlone() {
     unusedPermit = true;
     alone = true;
     if (state == State.RACING) {

@@ -26,7 +26,7 @@ public record PoolErrors(PoolKey key) {
    * @param lacksSlot whether all pools together had as many connections as they may, rather than
    *     this one
    */
-  public record InVain(PoolStats seen, boolean lacksSlot) {}
+  public record WaitEnd(PoolStats seen, boolean lacksSlot) {}
 
   /** Returns {@code host:port}. */
   String name() {
@@ -45,8 +45,8 @@ public record PoolErrors(PoolKey key) {
   }
 
   /** The pool timeout or the deadline, whichever was shorter, is over. */
-  public HttpException waitedInVain(
-      long limitNanos, Deadline deadline, InVain end, ConnectionLimit limit) {
+  public HttpException waitEnded(
+      long limitNanos, Deadline deadline, WaitEnd end, ConnectionLimit limit) {
     String numbers = numbers(end.seen());
     if (deadline.isExpired()) {
       return deadlineOver(deadline, numbers + (end.lacksSlot() ? sharing(limit) : ""));

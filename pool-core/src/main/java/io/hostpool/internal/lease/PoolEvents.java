@@ -37,8 +37,8 @@ public final class PoolEvents {
     tell(listener -> listener.poolCreated(pool));
   }
 
-  public void retired(PoolView pool) {
-    tell(listener -> listener.poolRetired(pool));
+  public void removed(PoolView pool) {
+    tell(listener -> listener.poolRemoved(pool));
   }
 
   void acquired(String pool, AcquireOutcome outcome, long start) {

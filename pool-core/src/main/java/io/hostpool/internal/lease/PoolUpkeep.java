@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What one pool needs from time to time: overdue connections are closed, leaked responses found,
  * some connections kept idle, the pool given up when it was not used for long. Thread-safe.
  */
-public final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionStore.Watcher {
+public final class PoolUpkeep extends UpkeepTimer.Upkeep implements ConnectionStore.Watcher {
 
   /** A connection may be closed that much late, so that not every one causes a run of its own. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -53,7 +53,7 @@ public final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionSt
   /** Made for the first response that is watched: most pools of many have none. */
   private final AtomicReference<@Nullable LeakDetector> leaks = new AtomicReference<>();
 
-  /** When the next run is, as the sweeper counts; {@link #NEVER} if none is planned. */
+  /** When the next run is, as the timer counts; {@link #NEVER} if none is planned. */
   private volatile long nextRun = NEVER;
 
   /** Whether a run was planned because connections are missing. */
@@ -120,7 +120,7 @@ public final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionSt
 
   @Override
   public void idleUntil(long now, long nanos) {
-    if (nanos != Durations.NO_LIMIT && IdleSweeper.time(now) + nanos < nextRun - SLACK_NANOS) {
+    if (nanos != Durations.NO_LIMIT && UpkeepTimer.time(now) + nanos < nextRun - SLACK_NANOS) {
       planWithin(nanos);
     }
   }
@@ -143,14 +143,14 @@ public final class PoolUpkeep extends IdleSweeper.Upkeep implements ConnectionSt
   /** The pool keeps nothing any more: it need not be remembered for what would be due. */
   void end() {
     if (!isWatching()) {
-      IdleSweeper.shared().cancel(this);
+      UpkeepTimer.shared().cancel(this);
       nextRun = NEVER;
     }
   }
 
   private void planWithin(long nanos) {
     if (ticker == Ticker.system()) {
-      nextRun = IdleSweeper.shared().schedule(this, nanos);
+      nextRun = UpkeepTimer.shared().schedule(this, nanos);
     }
   }
 

@@ -191,7 +191,7 @@ final class SessionFactory {
               + ".prefix, for example https://api.example.com/");
     }
     try {
-      return Mount.normalise(given == null ? name : given);
+      return Mount.canonicalPrefix(given == null ? name : given);
     } catch (IllegalArgumentException e) {
       String reason = String.valueOf(e.getMessage());
       throw given == null

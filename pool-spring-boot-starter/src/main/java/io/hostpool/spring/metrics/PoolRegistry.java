@@ -54,7 +54,7 @@ public final class PoolRegistry {
       }
 
       @Override
-      public void poolRetired(PoolView pool) {
+      public void poolRemoved(PoolView pool) {
         removed(mount, pool);
       }
     };

@@ -220,10 +220,10 @@ class PoolMetersTest {
       listener.poolCreated(second);
       second.resize(7);
 
-      listener.poolRetired(first);
+      listener.poolRemoved(first);
 
       assertThat(gauge(registry, "hostpool.connections.max", server)).isEqualTo(7);
-      listener.poolRetired(second);
+      listener.poolRemoved(second);
       assertThat(registry.find("hostpool.connections.max").gauges()).isEmpty();
     }
   }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hostpool.CapturedLog;
 import io.hostpool.error.ReadTimeoutException;
 import io.hostpool.internal.lease.ConnectionLease;
-import io.hostpool.internal.lease.IdleSweeper;
 import io.hostpool.internal.lease.PendingAcquire;
+import io.hostpool.internal.lease.UpkeepTimer;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.policy.Retry;
 import io.hostpool.stats.AcquireOutcome;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The one background thread, in real time: these tests wait for it and assert no duration. */
 @Timeout(60)
-class IdleSweeperTest {
+class UpkeepTimerTest {
 
   @Test
   void connectionThatNobodyUsesIsClosedWithoutAnotherRequest() throws Exception {
@@ -74,7 +74,7 @@ class IdleSweeperTest {
   /** What was planned before, for an earlier time, is run before. */
   private static void awaitWhatIsPlannedWithin(Duration time) {
     AtomicInteger runs = new AtomicInteger();
-    IdleSweeper.shared().schedule(upkeep(runs::incrementAndGet), time.toNanos());
+    UpkeepTimer.shared().schedule(upkeep(runs::incrementAndGet), time.toNanos());
     Eventually.until("it was run", () -> runs.get() == 1);
   }
 
@@ -90,24 +90,24 @@ class IdleSweeperTest {
   void failureOfOneStoreDoesNotStopTheOthers() {
     AtomicInteger sweeps = new AtomicInteger();
     AtomicInteger failures = new AtomicInteger();
-    IdleSweeper.Upkeep broken =
+    UpkeepTimer.Upkeep broken =
         upkeep(
             () -> {
               if (failures.incrementAndGet() == 1) {
                 throw new NoClassDefFoundError("broken by the test");
               }
             });
-    IdleSweeper.Upkeep working = upkeep(sweeps::incrementAndGet);
+    UpkeepTimer.Upkeep working = upkeep(sweeps::incrementAndGet);
 
-    IdleSweeper.shared().schedule(broken, 0);
-    IdleSweeper.shared().schedule(working, 0);
+    UpkeepTimer.shared().schedule(broken, 0);
+    UpkeepTimer.shared().schedule(working, 0);
 
     Eventually.until("the working one is run", () -> sweeps.get() == 1);
     Eventually.until("the broken one is tried again", () -> failures.get() == 2);
   }
 
-  private static IdleSweeper.Upkeep upkeep(Runnable body) {
-    return new IdleSweeper.Upkeep() {
+  private static UpkeepTimer.Upkeep upkeep(Runnable body) {
+    return new UpkeepTimer.Upkeep() {
       @Override
       public void run() {
         body.run();
@@ -136,7 +136,7 @@ class IdleSweeperTest {
 
   /** Timeouts are kept by a thread of their own. */
   @Test
-  void listenerThatBlocksTheSweeperStopsNoTimeout() throws Exception {
+  void listenerThatBlocksTheUpkeepTimerStopsNoTimeout() throws Exception {
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch leave = new CountDownLatch(1);
     PoolListener listener =
@@ -178,7 +178,7 @@ class IdleSweeperTest {
   }
 
   @Test
-  void errorOfAListenerCostsNeitherThePermitNorTheSweeper() throws Exception {
+  void errorOfAListenerCostsNeitherThePermitNorTheUpkeepTimer() throws Exception {
     PoolListener listener =
         new PoolListener() {
           @Override
@@ -219,7 +219,7 @@ class IdleSweeperTest {
   @Test
   void threadIsADaemonThatKeepsNoClassLoader() {
     AtomicInteger runs = new AtomicInteger();
-    IdleSweeper.shared().schedule(upkeep(runs::incrementAndGet), 0);
+    UpkeepTimer.shared().schedule(upkeep(runs::incrementAndGet), 0);
     Eventually.until("it ran", () -> runs.get() == 1);
 
     Thread thread = find();

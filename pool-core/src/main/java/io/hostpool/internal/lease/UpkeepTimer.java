@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * session that was dropped without being closed are closed when their time is over, and the pool
  * can be collected then. A channel that is collected is not closed.
  */
-public final class IdleSweeper {
+public final class UpkeepTimer {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
 
@@ -27,7 +27,7 @@ public final class IdleSweeper {
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long EPOCH = System.nanoTime();
-  private static final IdleSweeper SHARED = new IdleSweeper();
+  private static final UpkeepTimer SHARED = new UpkeepTimer();
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -46,10 +46,10 @@ public final class IdleSweeper {
     public abstract void run();
   }
 
-  private IdleSweeper() {}
+  private UpkeepTimer() {}
 
-  /** Returns the sweeper of this process. */
-  public static IdleSweeper shared() {
+  /** Returns the timer of this process. */
+  public static UpkeepTimer shared() {
     return SHARED;
   }
 
