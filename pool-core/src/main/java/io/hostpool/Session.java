@@ -83,6 +83,7 @@ public final class Session implements AutoCloseable {
       mounts = mounts.with(MountPrefix.parse(mount.prefix()), mount.adapter());
     }
     this.table = mounts;
+    mounts.mounts().forEach(mount -> mount.adapter().mountedUnder(mount.prefix()));
     for (Mount mount : builder.mounts) {
       warmUp(MountPrefix.parse(mount.prefix()), mount.adapter());
     }
@@ -233,6 +234,7 @@ public final class Session implements AutoCloseable {
     if (replaced != null && !adapters().contains(replaced)) {
       replaced.retire();
     }
+    adapter.mountedUnder(parsed.text());
     warmUp(parsed, adapter);
     return Optional.ofNullable(replaced);
   }

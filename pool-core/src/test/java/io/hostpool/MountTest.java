@@ -81,6 +81,16 @@ class MountTest {
   }
 
   @Test
+  void adapterIsToldEachPrefixInItsNormalForm() {
+    Recorder adapter = new Recorder();
+    try (Session built = Session.builder().mount("HTTP://A", adapter).build()) {
+      built.mount("http://b:80/x", adapter);
+    }
+
+    assertThat(adapter.prefixes).containsExactly("http://a", "http://b/x");
+  }
+
+  @Test
   void sessionClosesEachAdapterOnce() {
     Recorder both = new Recorder();
     session.mount("http://a/", both);
@@ -315,6 +325,7 @@ class MountTest {
   /** Answers everything, and remembers. */
   private static final class Recorder implements TransportAdapter {
     final List<Request> sent = new ArrayList<>();
+    final List<String> prefixes = new ArrayList<>();
     int retired;
     int closed;
 
@@ -322,6 +333,11 @@ class MountTest {
     public Response send(Request request, SendOptions options) {
       sent.add(request);
       return Response.builder(request, 200).build();
+    }
+
+    @Override
+    public void mountedUnder(String prefix) {
+      prefixes.add(prefix);
     }
 
     @Override

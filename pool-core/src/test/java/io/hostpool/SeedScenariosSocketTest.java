@@ -107,10 +107,39 @@ class SeedScenariosSocketTest {
       assertThat(a.accepted()).isEqualTo(3);
       assertThat(discarded(session)).isEqualTo(2);
       assertThat(log.count("Starting new HTTP connection (3)")).isEqualTo(1);
+      String fixed =
+          "Connection pool is full, discarding connection: 127.0.0.1. Connection pool size: 1";
+      assertThat(log.messages(Level.WARN)).hasSize(2).allMatch(line -> line.startsWith(fixed));
+    }
+  }
+
+  @Test
+  void warningOfAFullPoolNamesPoolMountAndSetting() throws Exception {
+    try (Session session = Session.create()) {
+      session.mount("http://127.0.0.1", HttpAdapter.builder().poolMaxsize(1).build());
+      wave(session, "1");
+
       assertThat(log.messages(Level.WARN))
           .containsExactly(
-              "Connection pool is full, discarding connection: 127.0.0.1. Connection pool size: 1",
-              "Connection pool is full, discarding connection: 127.0.0.1. Connection pool size: 1");
+              "Connection pool is full, discarding connection: 127.0.0.1. Connection pool size: 1."
+                  + " Pool: http://127.0.0.1:"
+                  + a.port()
+                  + ", mount: http://127.0.0.1. To keep more, raise pool-maxsize (poolMaxsize)");
+    }
+  }
+
+  @Test
+  void warningOfAFullPoolNamesEveryMountOfItsAdapterOnce() throws Exception {
+    HttpAdapter adapter = HttpAdapter.builder().poolMaxsize(1).build();
+    try (Session session = Session.builder().mount("http://", adapter).build()) {
+      session.mount("http://127.0.0.1/wave", adapter);
+      session.mount("http://127.0.0.1/wave", adapter);
+      wave(session, "1");
+
+      assertThat(log.messages(Level.WARN))
+          .singleElement()
+          .asString()
+          .contains(", mount: http:// http://127.0.0.1/wave. ");
     }
   }
 

@@ -64,6 +64,11 @@ public final class HttpAdapter implements TransportAdapter {
   }
 
   @Override
+  public void mountedUnder(String prefix) {
+    manager.mountedUnder(prefix);
+  }
+
+  @Override
   public void warmUp(Url url) {
     manager.warmUp(url);
   }

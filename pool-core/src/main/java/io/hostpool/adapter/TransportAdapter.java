@@ -31,6 +31,14 @@ public interface TransportAdapter extends AutoCloseable {
   }
 
   /**
+   * Tells under which prefix it was mounted, for example to name it in log lines; called for each
+   * prefix. Does nothing by default.
+   *
+   * @param prefix in the form of {@code Mount.prefix()}
+   */
+  default void mountedUnder(String prefix) {}
+
+  /**
    * Prepares for requests to the host of {@code url}, because it was mounted under a prefix that
    * names this host. Returns at once. Does nothing by default.
    */

@@ -94,7 +94,7 @@ final class Attempts {
       } catch (HttpException e) {
         again = againAfter(e, retry);
       }
-      LOG.debug("{} - trying {} again with {}", source.name(), request, again.next());
+      LOG.debug("{} - trying {} again with {}", source.key(), request, again.next());
       if (!again.pause().isZero()) {
         source.pause(again.pause().toNanos());
       }
@@ -156,7 +156,7 @@ final class Attempts {
     }
     if (!request.isReplayable()) {
       throw new UnrewindableBodyException(
-          source.name()
+          source.peer()
               + ": the body of "
               + request
               + " can be read only once; attempt failed: "
@@ -175,13 +175,13 @@ final class Attempts {
     if (tally == null || decision instanceof Retry.Decision.GiveUp || tally.tryRepeat()) {
       return decision;
     }
-    LOG.debug("{} - the retry budget does not allow another attempt", source.name());
+    LOG.debug("{} - the retry budget does not allow another attempt", source.key());
     return new Retry.Decision.GiveUp(true);
   }
 
   private DeadlineExceededException outOfTime(HttpException last) {
     return new DeadlineExceededException(
-        source.name()
+        source.peer()
             + ": total time of "
             + Durations.text(deadline.budgetNanos())
             + " does not allow another attempt; the last one failed: "
@@ -323,14 +323,14 @@ final class Attempts {
     }
     Optional<Duration> wait = RetryAfter.parse(value, Instant.now());
     if (wait.isEmpty()) {
-      LOG.warn("{} - ignoring a Retry-After that is neither seconds nor a date", source.name());
+      LOG.warn("{} - ignoring a Retry-After that is neither seconds nor a date", source.key());
     }
     return wait.orElse(null);
   }
 
   private MaxRetryException maxRetries(HttpException last) {
     return new MaxRetryException(
-        source.name()
+        source.peer()
             + ": "
             + made
             + " attempts of "
@@ -349,7 +349,7 @@ final class Attempts {
       Url url = request.url();
       LOG.debug(
           "{} \"{} {} HTTP/1.1\" {} {}",
-          source.keyText(),
+          source.key(),
           request.method(),
           url.query() == null ? url.path() : url.path() + "?…",
           wire.status(),

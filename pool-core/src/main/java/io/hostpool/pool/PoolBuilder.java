@@ -6,6 +6,7 @@ import io.hostpool.internal.connection.NetConfig;
 import io.hostpool.internal.connection.SocketConnectionFactory;
 import io.hostpool.internal.lease.ConnectionLimit;
 import io.hostpool.internal.lease.LeaseConfig;
+import io.hostpool.internal.lease.MountedPrefixes;
 import io.hostpool.internal.lease.PoolEvents;
 import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.internal.time.Durations;
@@ -317,6 +318,7 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
             ticker,
             new PoolEvents(listeners, ticker),
             given != null ? given : endpoint -> new SocketConnectionFactory(endpoint, wire),
+            new MountedPrefixes(),
             seams);
     return new PoolConfig(
         lease,

@@ -224,6 +224,11 @@ public final class PoolManager implements AutoCloseable {
     }
   }
 
+  /** Notes a prefix under which this manager's pools are mounted; log lines name it. */
+  public void mountedUnder(String prefix) {
+    config.lease().mounts().add(prefix);
+  }
+
   HttpConnectionPool pool(PoolKey key) {
     HttpConnectionPool pool = pools.get(key);
     if (pool != null && pool.isClosed() && !closed) {

@@ -36,7 +36,7 @@ class LeakTest {
 
       assertThat(log.messages())
           .containsExactly(
-              "host:80 - a streamed response has not been closed for 5001 ms. Did you forget to"
+              "http://host:80 - a streamed response has not been closed for 5001 ms. Did you forget to"
                   + " close it?");
       assertThat(log.stacks())
           .singleElement()
@@ -87,7 +87,7 @@ class LeakTest {
       assertThat(pool.stats().closedBy()).containsEntry(CloseReason.LEAKED, 1L);
       assertThat(log.messages())
           .containsExactly(
-              "127.0.0.1:"
+              "http://127.0.0.1:"
                   + server.port()
                   + " - a streamed response was collected without having been closed; its connection"
                   + " is closed now. Did you forget to close it? Set a leak detection threshold to"

@@ -292,7 +292,8 @@ class ReuseTest {
       assertThat(log.messages(Level.WARN))
           .hasSize(5)
           .containsOnly(
-              "Connection pool is full, discarding connection: host. Connection pool size: 1");
+              "Connection pool is full, discarding connection: host. Connection pool size: 1."
+                  + " Pool: http://host:80. To keep more, raise pool-maxsize (poolMaxsize)");
       assertThat(log.count("Connection pool is full")).isEqualTo(20);
 
       test.ticker.advance(Duration.ofMinutes(1));

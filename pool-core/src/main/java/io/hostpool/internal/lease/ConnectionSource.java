@@ -38,21 +38,21 @@ public final class ConnectionSource
     this.ticker = config.ticker();
     this.events = config.events();
     this.errors = new PoolErrors(key);
-    PoolLog log = new PoolLog(key, ticker);
+    PoolLog log = new PoolLog(key, ticker, config.mounts());
     this.upkeep = new PoolUpkeep(this, config, giveUp);
     this.store = new ConnectionStore(key.toString(), config, sizing, errors, log, upkeep);
     this.dialer = new Dialer(key, config, store, log);
   }
 
   /** Returns {@code scheme://host:port}. */
-  public String keyText() {
+  @Override
+  public String key() {
     return store.key();
   }
 
-  /** Returns {@code host:port}. */
-  @Override
-  public String name() {
-    return errors.name();
+  /** Returns {@code host:port}, as the messages of exceptions name the peer. */
+  public String peer() {
+    return errors.peer();
   }
 
   @Override

@@ -23,7 +23,7 @@ public final class LeakDetector {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
 
-  private final String name;
+  private final String key;
   private final long thresholdNanos;
   private final Ticker ticker;
   private final Runnable count;
@@ -67,12 +67,12 @@ public final class LeakDetector {
   /**
    * Makes a detector.
    *
-   * @param name {@code host:port}
+   * @param key the pool's {@code scheme://host:port}
    * @param thresholdNanos how long a response may be held, {@link Durations#NO_LIMIT} for no limit
    * @param count called once for each leak
    */
-  LeakDetector(String name, long thresholdNanos, Ticker ticker, Runnable count) {
-    this.name = name;
+  LeakDetector(String key, long thresholdNanos, Ticker ticker, Runnable count) {
+    this.key = key;
     this.thresholdNanos = thresholdNanos;
     this.ticker = ticker;
     this.count = count;
@@ -117,7 +117,7 @@ public final class LeakDetector {
       count.run();
       LOG.warn(
           "{} - a streamed response {}. Did you forget to close it?{}",
-          name,
+          key,
           what,
           one.taken == null ? " Set a leak detection threshold to see who took it." : "",
           one.taken);

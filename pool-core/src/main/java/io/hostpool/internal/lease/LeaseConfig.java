@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param ticker the clock
  * @param events what listeners are told
  * @param factories makes what opens the connections of a peer
+ * @param mounts under which prefixes the pools are mounted
  * @param seams what tests put something else for
  */
 public record LeaseConfig(
@@ -47,6 +48,7 @@ public record LeaseConfig(
     Ticker ticker,
     PoolEvents events,
     Function<Endpoint, ConnectionFactory> factories,
+    MountedPrefixes mounts,
     Seams seams) {
 
   /** The share of a lifetime by which connections may end early, so that not all end at once. */

@@ -29,19 +29,19 @@ public record PoolErrors(PoolKey key) {
   public record WaitEnd(PoolStats seen, boolean lacksSlot) {}
 
   /** Returns {@code host:port}. */
-  String name() {
+  String peer() {
     return key.authority();
   }
 
   ClosedPoolException closed() {
-    return new ClosedPoolException(name() + ": pool is closed");
+    return new ClosedPoolException(peer() + ": pool is closed");
   }
 
   /** The pool does not wait, or not for one more. */
   EmptyPoolException turnedAway(PoolStats seen, ConnectionLimit limit) {
     String why =
         seen.pending() > 0 ? ": no connection free and the queue is full" : ": no connection free";
-    return new EmptyPoolException(name() + why + numbers(seen) + sharing(limit));
+    return new EmptyPoolException(peer() + why + numbers(seen) + sharing(limit));
   }
 
   /** The pool timeout or the deadline, whichever was shorter, is over. */
@@ -54,13 +54,13 @@ public record PoolErrors(PoolKey key) {
     String time = " within " + Durations.text(limitNanos);
     return new EmptyPoolException(
         end.lacksSlot()
-            ? name()
+            ? peer()
                 + ": connection limit reached: all pools share maxConnections="
                 + limit.max()
                 + ", none freed"
                 + time
                 + numbers
-            : name() + ": no connection free" + time + numbers);
+            : peer() + ": no connection free" + time + numbers);
   }
 
   private static String sharing(ConnectionLimit limit) {
@@ -69,7 +69,7 @@ public record PoolErrors(PoolKey key) {
 
   private DeadlineExceededException deadlineOver(Deadline deadline, String numbers) {
     return new DeadlineExceededException(
-        name()
+        peer()
             + ": total time of "
             + Durations.text(deadline.budgetNanos())
             + " is over in phase ACQUIRE"
@@ -81,7 +81,7 @@ public record PoolErrors(PoolKey key) {
   /** The calling thread's interrupt flag is set, and stays so. */
   RequestInterruptedException interrupted() {
     return new RequestInterruptedException(
-        name() + ": interrupted before a connection was had",
+        peer() + ": interrupted before a connection was had",
         Progress.unsent(Phase.ACQUIRE),
         new InterruptedException());
   }
@@ -90,7 +90,7 @@ public record PoolErrors(PoolKey key) {
   RequestInterruptedException interruptedPause(InterruptedException cause) {
     Thread.currentThread().interrupt();
     return new RequestInterruptedException(
-        name() + ": interrupted while pausing before another attempt",
+        peer() + ": interrupted while pausing before another attempt",
         Progress.unsent(Phase.BACKOFF),
         cause);
   }

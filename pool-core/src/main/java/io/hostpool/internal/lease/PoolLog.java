@@ -13,15 +13,22 @@ final class PoolLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.hostpool.pool");
 
+  /** Begins with urllib3's line, word by word; what an operator needs follows. */
+  private static final String FULL =
+      "Connection pool is full, discarding connection: {}. Connection pool size: {}."
+          + " Pool: {}{}. To keep more, raise pool-maxsize (poolMaxsize)";
+
   private final PoolKey key;
   private final Ticker ticker;
+  private final MountedPrefixes mounts;
 
   /** Made for the first warning. Two threads may make one each: then one line more comes. */
   private volatile @Nullable WarnLimiter fullWarnings;
 
-  PoolLog(PoolKey key, Ticker ticker) {
+  PoolLog(PoolKey key, Ticker ticker, MountedPrefixes mounts) {
     this.key = key;
     this.ticker = ticker;
+    this.mounts = mounts;
   }
 
   /** A connection is opened, the {@code number}th object of the pool. */
@@ -49,11 +56,10 @@ final class PoolLog {
   /** More came back than the pool keeps. */
   void full(int maxsize) {
     try {
-      String line = "Connection pool is full, discarding connection: {}. Connection pool size: {}";
       if (fullWarnings().mayWarn()) {
-        LOG.warn(line, key.host(), maxsize);
+        LOG.warn(FULL, key.host(), maxsize, key, mounts.suffix());
       } else {
-        LOG.debug(line, key.host(), maxsize);
+        LOG.debug(FULL, key.host(), maxsize, key, mounts.suffix());
       }
     } catch (Throwable e) {
       // As above.
@@ -72,7 +78,7 @@ final class PoolLog {
   /** A connection could not be closed. */
   void closeFailed(Throwable failure) {
     try {
-      LOG.warn("{} - closing a connection failed; it counts as closed", key.authority(), failure);
+      LOG.warn("{} - closing a connection failed; it counts as closed", key, failure);
     } catch (Throwable e) {
       // As above.
     }
@@ -90,7 +96,7 @@ final class PoolLog {
   /** A connection that no request waits for any more could not be opened. */
   void spareDialFailed(Throwable failure) {
     try {
-      LOG.debug("{} - a connection could not be opened ahead of need", key.authority(), failure);
+      LOG.debug("{} - a connection could not be opened ahead of need", key, failure);
     } catch (Throwable e) {
       // As above.
     }

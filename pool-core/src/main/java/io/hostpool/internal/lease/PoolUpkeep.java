@@ -36,8 +36,8 @@ public final class PoolUpkeep extends UpkeepTimer.Upkeep implements ConnectionSt
   /** The pool that is kept up. */
   interface Pool {
 
-    /** Returns {@code host:port}. */
-    String name();
+    /** Returns {@code scheme://host:port}. */
+    String key();
 
     ConnectionStore store();
 
@@ -86,7 +86,7 @@ public final class PoolUpkeep extends UpkeepTimer.Upkeep implements ConnectionSt
     if (known == null) {
       LeakDetector fresh =
           new LeakDetector(
-              pool.name(), config.leakThresholdNanos(), ticker, () -> pool.store().leakFound());
+              pool.key(), config.leakThresholdNanos(), ticker, () -> pool.store().leakFound());
       LeakDetector first = leaks.compareAndExchange(null, fresh);
       known = first == null ? fresh : first;
     }
