@@ -21,7 +21,7 @@ final class Judgements {
           + " of a head can move into the next one by it";
   private static final String NOT_LAST =
       "the RFC would read to the end of the connection, and hand over a body in a coding that"
-          + " nobody here can undo";
+          + " this client cannot undo";
   private static final String NOT_ASKED =
       "curl sent `TE` or asked for the raw body; without `TE` only `chunked` is acceptable";
   private static final String TOO_LONG =

@@ -228,7 +228,7 @@ class ConnectionLimitTest {
         .isInstanceOf(EmptyPoolException.class)
         .hasMessage(
             "b:80: connection limit reached: all pools share maxConnections=1, none freed within"
-                + " 20 ms (idle=0, leased=0, waiting=1, max=1)");
+                + " 20 ms (active=0, idle=0, pending=1, max=1)");
 
     PoolStats stats = pool("b").stats();
     assertThat(stats.unserved()).containsExactlyEntriesOf(Map.of(AcquireOutcome.LIMIT, 1L));

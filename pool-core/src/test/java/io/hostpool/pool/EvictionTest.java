@@ -299,7 +299,7 @@ class EvictionTest {
         .isInstanceOf(EmptyPoolException.class)
         .hasMessage(
             "b:80: connection limit reached: all pools share maxConnections=2, none freed within 10 ms"
-                + " (idle=0, leased=0, waiting=1, max=9)");
+                + " (active=0, idle=0, pending=1, max=9)");
 
     assertThat(manager.connectionFromUrl("http://b/").stats().dialing()).isZero();
     first.bodyEnded();

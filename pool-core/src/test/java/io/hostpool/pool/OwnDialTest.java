@@ -234,7 +234,7 @@ class OwnDialTest {
       assertThat(
               new PoolErrors(test.pool.poolKey())
                   .waitEnded(1, Deadline.none(), end, ConnectionLimit.none()))
-          .hasMessageContaining("(idle=0, leased=2, waiting=1, max=2)");
+          .hasMessageContaining("(active=2, idle=0, pending=1, max=2)");
     }
   }
 

@@ -232,7 +232,7 @@ class WaitingTest {
                   .waitEnded(20_000_000, Deadline.none(), end, ConnectionLimit.none()))
           .isInstanceOf(EmptyPoolException.class)
           .hasMessage(
-              "host:80: no connection free within 20 ms (idle=0, leased=1, waiting=1, max=1)");
+              "host:80: no connection free within 20 ms (active=1, idle=0, pending=1, max=1)");
     }
   }
 
@@ -496,7 +496,7 @@ class WaitingTest {
           .isInstanceOf(EmptyPoolException.class)
           .hasMessage(
               "host:80: no connection free and the queue is full"
-                  + " (idle=0, leased=1, waiting=1, max=1)");
+                  + " (active=1, idle=0, pending=1, max=1)");
     }
   }
 
@@ -519,7 +519,7 @@ class WaitingTest {
 
       assertThatThrownBy(test::lease)
           .isInstanceOf(EmptyPoolException.class)
-          .hasMessage("host:80: no connection free (idle=0, leased=2, waiting=0, max=2)");
+          .hasMessage("host:80: no connection free (active=2, idle=0, pending=0, max=2)");
       first.bodyEnded();
       assertThat(test.lease().isReused()).isTrue();
     }

@@ -81,7 +81,7 @@ public record PoolErrors(PoolKey key) {
   /** The calling thread's interrupt flag is set, and stays so. */
   RequestInterruptedException interrupted() {
     return new RequestInterruptedException(
-        peer() + ": interrupted before a connection was had",
+        peer() + ": interrupted while waiting for a connection",
         Progress.unsent(Phase.ACQUIRE),
         new InterruptedException());
   }
@@ -114,11 +114,11 @@ public record PoolErrors(PoolKey key) {
   }
 
   private static String numbers(PoolStats seen) {
-    return " (idle="
-        + seen.idle()
-        + ", leased="
+    return " (active="
         + (seen.leased() + seen.dialing())
-        + ", waiting="
+        + ", idle="
+        + seen.idle()
+        + ", pending="
         + seen.pending()
         + ", max="
         + seen.max()
