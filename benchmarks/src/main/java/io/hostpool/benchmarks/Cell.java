@@ -17,7 +17,7 @@ final class Cell {
 
   private final Map<String, List<Round>> rounds = new LinkedHashMap<>();
 
-  /** Connections that a client opened in all rounds that count, a thousand requests. */
+  /** Connections that a client opened in all rounds that count, per thousand requests. */
   private final Map<String, Double> opened = new LinkedHashMap<>();
 
   Cell(Workload workload, int threads, boolean virtual) {
@@ -71,7 +71,7 @@ final class Cell {
     return ratios;
   }
 
-  /** Returns the rows of this cell, a client each, for a file that programs read. */
+  /** Returns the rows of this cell, one per client, for a file that programs read. */
   List<Map<String, Object>> rows() {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String client : clients()) {

@@ -8,6 +8,6 @@ import javax.net.ssl.SSLContext;
  * @param connections connections to one host, at most
  * @param hosts hosts whose connections are to be kept, for clients that count hosts
  * @param total connections to keep in all, for clients that count those
- * @param tls whom to trust
+ * @param tls the TLS configuration
  */
 record ClientSetup(int connections, int hosts, int total, SSLContext tls) {}

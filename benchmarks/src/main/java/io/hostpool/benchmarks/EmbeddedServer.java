@@ -27,9 +27,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * Answers what {@link Upstream}'s nginx would, where there is no nginx: a thread a connection. Runs
- * as a process until its input ends. {@code EmbeddedServer <key store> <address>…}; prints its port
- * and that for TLS.
+ * Answers what {@link Upstream}'s nginx would, where there is no nginx: one thread per connection.
+ * Runs as a process until its input ends. {@code EmbeddedServer <key store> <address>…}; prints its
+ * port and that for TLS.
  */
 final class EmbeddedServer {
 

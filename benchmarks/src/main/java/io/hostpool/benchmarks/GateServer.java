@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Answers nobody before as many requests as it was told have come, each on a connection of its own:
+ * Answers no request before as many as it was told have arrived, each on a connection of its own:
  * so that a client has that many connections for certain. Runs as a process until its input ends.
  * {@code GateServer count [key store]}; prints its port.
  */

@@ -14,8 +14,8 @@ import org.HdrHistogram.Histogram;
  * @param requests how many were answered
  * @param failed how many were not, one in a hundred at most
  * @param seconds from the common start to the end of the last request
- * @param cpuMicros processor time of this process, a request
- * @param bytes allocated by this process, a request
+ * @param cpuMicros processor time of this process, per request
+ * @param bytes allocated by this process, per request
  * @param p50 microseconds, as are the next two
  */
 record Round(

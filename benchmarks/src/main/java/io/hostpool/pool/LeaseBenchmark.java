@@ -39,9 +39,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does it cost to take an idle connection out of a pool of ten and to put it back, beside the
- * pools of HttpCore, HikariCP and commons-pool2? No sockets: the connections do nothing, and the
- * look at ours answers at once. Number of threads by {@code -t}.
+ * What does it cost to acquire and release a connection of a pool of ten, beside the pools of
+ * HttpCore, HikariCP and commons-pool2? No sockets: the connections do nothing, and the look at
+ * ours answers at once. Number of threads by {@code -t}.
  *
  * <p>By default a pool of ours looks twice at the clock for each lease, since its connections have
  * an idle timeout; none of the others is set up with one, and {@code untimed} has none either.

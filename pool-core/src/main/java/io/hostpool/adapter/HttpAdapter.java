@@ -24,7 +24,7 @@ import java.util.Objects;
 
 /**
  * The adapter that pools: a {@link PoolManager} and its settings under the names of requests.
- * Thread- safe. requests: {@code HTTPAdapter}.
+ * Thread-safe. requests: {@code HTTPAdapter}.
  */
 public final class HttpAdapter implements TransportAdapter {
 
@@ -113,7 +113,7 @@ public final class HttpAdapter implements TransportAdapter {
     private Builder() {}
 
     /**
-     * Sets how many pools, one a host, are kept; 10 by default.
+     * Sets how many pools are kept, one per host; 10 by default.
      *
      * @throws IllegalArgumentException if it is below 1
      */
@@ -138,13 +138,19 @@ public final class HttpAdapter implements TransportAdapter {
       return this;
     }
 
-    /** Sets whether an exhausted pool waits instead of opening one more; false by default. */
+    /**
+     * Sets whether an exhausted pool blocks instead of opening one more connection; false by
+     * default.
+     */
     public Builder poolBlock(boolean poolBlock) {
       manager.block(poolBlock);
       return this;
     }
 
-    /** Sets what an exhausted pool does: the longer form of {@link #poolBlock}. */
+    /**
+     * Sets what an exhausted pool does, the longer form of {@link #poolBlock}; {@link
+     * WhenExhausted#OVERFLOW} by default.
+     */
     public Builder whenExhausted(WhenExhausted whenExhausted) {
       manager.whenExhausted(whenExhausted);
       return this;
@@ -162,7 +168,7 @@ public final class HttpAdapter implements TransportAdapter {
     }
 
     /**
-     * Sets how many threads may wait for one pool at a time; no limit by default.
+     * Sets how many threads may be pending per pool; no limit by default.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -289,19 +295,19 @@ public final class HttpAdapter implements TransportAdapter {
       return this;
     }
 
-    /** Sets whom https connections trust; the JVM's trust store by default. */
+    /** Sets the TLS configuration; the JVM's trust store by default. */
     public Builder tls(TlsConfig tls) {
       manager.tls(tls);
       return this;
     }
 
-    /** Sets what finds the addresses of hosts. */
+    /** Sets the resolver of host names; {@link Resolver#system()} by default. */
     public Builder resolver(Resolver resolver) {
       manager.resolver(resolver);
       return this;
     }
 
-    /** Sets what a server may send. */
+    /** Sets the bounds of what a server may send; {@link WireLimits#defaults()} by default. */
     public Builder limits(WireLimits limits) {
       manager.limits(limits);
       return this;
@@ -319,7 +325,10 @@ public final class HttpAdapter implements TransportAdapter {
       return this;
     }
 
-    /** Adds one that is told what happens in the pools, after those that were added before. */
+    /**
+     * Adds a listener for the events of the pools, called after those added before; none by
+     * default.
+     */
     public Builder listener(PoolListener listener) {
       manager.listener(listener);
       return this;

@@ -2,7 +2,7 @@ package io.hostpool.error;
 
 /**
  * The pool, its manager or its session was closed. Nothing was sent. A pool that was only evicted
- * never throws this: it serves whoever still holds it. urllib3: {@code ClosedPoolError}.
+ * never throws this: it serves the threads that still hold it. urllib3: {@code ClosedPoolError}.
  */
 public final class ClosedPoolException extends PoolException {
 

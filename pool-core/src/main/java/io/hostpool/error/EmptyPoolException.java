@@ -1,8 +1,8 @@
 package io.hostpool.error;
 
 /**
- * No connection came free in time, or the pool was told not to wait. Nothing was sent and nothing
- * is held. urllib3: {@code EmptyPoolError}.
+ * No connection became free in time, or the pool does not wait. Nothing was sent and nothing is
+ * held. urllib3: {@code EmptyPoolError}.
  */
 public final class EmptyPoolException extends PoolException {
 

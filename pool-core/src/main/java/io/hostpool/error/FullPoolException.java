@@ -1,8 +1,8 @@
 package io.hostpool.error;
 
 /**
- * A connection was given to a pool that has no place for it and may not discard it. Leases cannot
- * cause it: each goes back to the place it came from. urllib3: {@code FullPoolError}.
+ * A connection was given to a pool that has no place for it and may not discard it. Releasing a
+ * leased connection cannot cause it. urllib3: {@code FullPoolError}.
  */
 public final class FullPoolException extends PoolException {
 

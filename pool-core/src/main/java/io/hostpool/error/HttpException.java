@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that brought no usable response. Immutable, but for what every {@link Throwable} lets
+ * A request failed without a usable response. Immutable, but for what every {@link Throwable} lets
  * change.
  *
  * <p>When it is thrown, nothing is held: the connection was closed or is back in its pool, and its

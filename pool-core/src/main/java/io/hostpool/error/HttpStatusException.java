@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * The response has a status of 400 or above; thrown by {@code Response.raiseForStatus()}, as in
- * requests. Or, as a cause, one that its policy has tried too often.
+ * requests. As a cause, a status for which the retries ran out.
  */
 public final class HttpStatusException extends HttpException {
 

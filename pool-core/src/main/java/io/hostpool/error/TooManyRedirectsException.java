@@ -1,8 +1,6 @@
 package io.hostpool.error;
 
-/**
- * More redirects than the limit allows. The last response was read and its connection given back.
- */
+/** More redirects than the limit allows. The last response was read and its connection released. */
 public final class TooManyRedirectsException extends HttpException {
 
   public TooManyRedirectsException(String message) {

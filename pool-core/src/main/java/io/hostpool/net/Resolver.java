@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Finds the addresses of a host. Must be thread-safe; may block. */
+/** Resolves host names. IP literals are not resolved. Must be thread-safe; may block. */
 @FunctionalInterface
 public interface Resolver {
 

@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries one request until it has an answer or its {@link Retry} says that it is enough. Not
- * thread-safe; confined to one request.
+ * Tries one request until it has a response or its {@link Retry} gives up. Not thread-safe;
+ * confined to one request.
  */
 final class Attempts {
 
@@ -102,7 +102,7 @@ final class Attempts {
     }
   }
 
-  /** Whatever is thrown, by a back-off of the application for one, must not keep the permit. */
+  /** Whatever is thrown, for example by a back-off of the application, must not keep the permit. */
   private Retry.Decision.@Nullable Again againOrClose(Response response, Retry retry)
       throws HttpException {
     boolean success = false;
@@ -213,7 +213,7 @@ final class Attempts {
       owned = false;
       fresh = lease.redial(timeout.connectNanos(), deadline);
     } finally {
-      // Whatever was thrown, by the source of a body for one, must not keep the permit.
+      // Whatever was thrown, for example by the source of a body, must not keep the permit.
       if (owned) {
         lease.bodyFailed();
       }
@@ -304,8 +304,8 @@ final class Attempts {
   }
 
   /**
-   * Nearly nobody looks at the body of a redirect: it is decoded when somebody does. Static, so
-   * that a response does not hold on to its attempts and their pool.
+   * The body of a redirect is rarely read: it is decoded on the first read. Static, so that a
+   * response does not hold on to its attempts and their pool.
    */
   private static Supplier<InputStream> decodedLater(
       Supplier<InputStream> sent, @Nullable ContentCodings codings, DecodingContext context) {

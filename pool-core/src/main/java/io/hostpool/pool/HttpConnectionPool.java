@@ -29,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  * urllib3: {@code HTTPConnectionPool}.
  *
  * <p>How it is put together: {@link ConnectionStore} knows which connections are idle, how many are
- * out and who waits, and never blocks; {@link ConnectionSource} waits, probes and dials for a
- * lease; {@link ConnectionLease} gives a connection back exactly once; {@link Attempts} repeats a
- * request by its {@code Retry}. A request goes down this list and its connection comes back up it.
+ * active and which threads are pending, and never blocks; {@link ConnectionSource} waits, probes
+ * and dials for a lease; {@link ConnectionLease} releases a connection exactly once; {@link
+ * Attempts} repeats a request by its {@code Retry}. A request goes down this list and its
+ * connection comes back up it.
  *
  * <p>A pool lives through {@link PoolState}: a manager that evicts it only retires it, so that a
  * thread that was just handed this object is still served; {@link #close()} alone makes it refuse.
- * Whoever builds a pool closes it; the pools of a manager are the manager's.
+ * The caller that builds a pool closes it; the manager closes the pools of a manager.
  */
 public sealed class HttpConnectionPool implements PoolView, AutoCloseable
     permits HttpsConnectionPool {
@@ -112,7 +113,7 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
   /**
    * Opens connections ahead of need, TLS handshake included, until {@code count} are there, idle or
    * in use; never more than the pool keeps, or than the limit of all pools allows without closing
-   * others. Blocks for one after the other.
+   * others. Opens one after the other, and blocks meanwhile.
    *
    * @return how many were opened
    * @throws HttpException if one cannot be opened; those before it are kept
@@ -131,7 +132,7 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
     return url.startsWith("/") || isSameHost(Url.parse(url));
   }
 
-  /** Returns all numbers of one instant. Takes no lock. */
+  /** Returns a snapshot of all numbers at one instant. Takes no lock. */
   @Override
   public PoolStats stats() {
     return source.store().stats();
@@ -148,8 +149,8 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
   }
 
   /**
-   * Changes size, mode, wait and queue, as {@link #resize} does. Waiters that the new settings can
-   * serve are served at once.
+   * Changes size, mode, wait and queue, as {@link #resize} does. Pending threads that the new
+   * settings can serve are served at once.
    */
   public void configure(Capacity capacity) {
     source.store().control().configure(Objects.requireNonNull(capacity, "capacity"));

@@ -32,7 +32,7 @@ public final class HttpsConnectionPool extends HttpConnectionPool {
       super(host, 443);
     }
 
-    /** Sets whom to trust and what to present; the JVM's trust store by default. */
+    /** Sets the TLS configuration; the JVM's trust store by default. */
     public Builder tls(TlsConfig tls) {
       net.tls(tls);
       return this;

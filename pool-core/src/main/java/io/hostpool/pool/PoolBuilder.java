@@ -46,8 +46,8 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
 
   /**
    * How long a connection is used where nothing is given: 5 minutes, so that a change of the host's
-   * address is followed under steady traffic, too, for one handshake per connection and five
-   * minutes.
+   * address is followed under steady traffic, too, at the price of one handshake per connection in
+   * that time.
    */
   public static final Duration DEFAULT_MAX_LIFETIME = Duration.ofMinutes(5);
 
@@ -107,8 +107,7 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   }
 
   /**
-   * Sets how many threads may wait for one pool at a time; those beyond fail at once. No limit by
-   * default.
+   * Sets how many threads may be pending per pool; further ones fail at once. No limit by default.
    *
    * @throws IllegalArgumentException if it is negative
    */
@@ -210,7 +209,7 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
     return self();
   }
 
-  /** Sets how often a request is repeated, as {@link Retry#of(int)}. */
+  /** Sets how often a request is repeated, as {@link Retry#of(int)}; 3 times by default. */
   public B retries(int total) {
     return retries(Retry.of(total));
   }
@@ -239,24 +238,26 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
     return self();
   }
 
-  /** Sets headers for requests that do not set them. */
+  /** Sets headers for requests that do not set them; see {@link #headers(Headers)}. */
   public B headers(Map<String, String> headers) {
     return headers(Headers.of(headers));
   }
 
-  /** Adds one that is told what happens in the pools, after those that were added before. */
+  /**
+   * Adds a listener for the events of the pools, called after those added before; none by default.
+   */
   public B listener(PoolListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
     return self();
   }
 
-  /** Sets what finds the addresses of hosts; {@link Resolver#system()} by default. */
+  /** Sets the resolver of host names; {@link Resolver#system()} by default. */
   public B resolver(Resolver resolver) {
     net.resolver(resolver);
     return self();
   }
 
-  /** Sets what a server may send; {@link WireLimits#defaults()} by default. */
+  /** Sets the bounds of what a server may send; {@link WireLimits#defaults()} by default. */
   public B limits(WireLimits limits) {
     net.limits(limits);
     return self();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that the pools of one manager have in common. Immutable.
  *
  * @param lease what their connections have in common
- * @param tls whom https connections trust
+ * @param tls the TLS configuration of https connections
  * @param timeout of requests that bring none
  * @param retries of requests that bring none
  * @param maxBodyBytes the most bytes of a body in memory, for requests that do not say

@@ -29,16 +29,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pools for many hosts, one each, made when first needed; the pool used longest ago goes when there
- * are too many. Thread-safe. urllib3: {@code PoolManager}.
+ * One pool per host, created on first use; the least recently used pool is evicted first.
+ * Thread-safe. urllib3: {@code PoolManager}.
  *
- * <p>A pool that goes is <em>retired</em>: its idle connections close at once, the leased ones when
- * they come back, and a thread that was handed the pool a moment before is still served by it. So
- * eviction fails no request. Java has no reference counting that would close a pool when its last
- * user drops it, as urllib3 relies on; the pool's own books take that part.
+ * <p>An evicted pool is <em>retired</em>: its idle connections close at once, the active ones on
+ * release, and a thread that was handed the pool a moment before is still served by it. So eviction
+ * fails no request. urllib3 relies on reference counting to close a pool when its last user drops
+ * it; the pool's own counts take that part here.
  *
  * <p>{@link #close()} closes the pools instead: requests then fail with {@link
- * ClosedPoolException}, those that wait for a connection too.
+ * ClosedPoolException}, those that wait for a connection included.
  */
 public final class PoolManager implements AutoCloseable {
 
@@ -148,7 +148,7 @@ public final class PoolManager implements AutoCloseable {
     return pool(PoolKey.of(Endpoint.of(scheme, host, port), config.tls()));
   }
 
-  /** Returns one snapshot a pool, unmodifiable, in no order. Takes no lock. */
+  /** Returns one snapshot per pool, unmodifiable, in no order. Takes no lock. */
   public List<PoolStats> pools() {
     List<PoolStats> stats = new ArrayList<>();
     for (HttpConnectionPool pool : pools.values()) {
@@ -169,7 +169,7 @@ public final class PoolManager implements AutoCloseable {
 
   /**
    * Changes the settings of every pool, those that are there and those to come, see {@link
-   * HttpConnectionPool#configure}. Of several threads that call it, every pool follows the last.
+   * HttpConnectionPool#configure}. If several threads call it, every pool follows the last call.
    */
   public void configure(Capacity newCapacity) {
     Objects.requireNonNull(newCapacity, "capacity");
@@ -348,7 +348,7 @@ public final class PoolManager implements AutoCloseable {
       return this;
     }
 
-    /** Sets whom https pools trust; the JVM's trust store by default. */
+    /** Sets the TLS configuration of https pools; the JVM's trust store by default. */
     public Builder tls(TlsConfig tls) {
       net.tls(tls);
       return this;

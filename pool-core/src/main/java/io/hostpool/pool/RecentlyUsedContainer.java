@@ -15,18 +15,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map of bounded size that forgets what was used longest ago. Thread-safe. urllib3: {@code
+ * A map of bounded size that evicts the least recently used value. Thread-safe. urllib3: {@code
  * RecentlyUsedContainer}.
  *
  * <p>A value that leaves, evicted, replaced, removed or cleared, is given to {@code dispose}
  * exactly once, by the thread whose call made it leave and after the lock was left, so that
- * disposing may take as long as it likes. What {@code dispose} throws comes out of that call, when
- * all values were disposed of.
+ * disposing may take long. What {@code dispose} throws comes out of that call, when all values were
+ * disposed of.
  *
  * <p>Finding a value takes no lock. That it was used is noted at once if the lock is free, else in
  * a queue that the next holder of the lock empties before it decides anything: an eviction sees
- * every use that was over before it began. The queue is short; whoever finds it full waits for the
- * lock, so that nobody is kept emptying it by others who fill it.
+ * every use that was over before it began. The queue is short; a thread that finds it full waits
+ * for the lock, so that no thread is kept emptying it while others fill it.
  *
  * @param <K> keys with value equality
  * @param <V> values, compared by identity
@@ -43,7 +43,10 @@ public final class RecentlyUsedContainer<K, V> {
   private final AtomicInteger noted = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Both ends of a ring: {@code next} is the one used longest ago, {@code previous} the latest. */
+  /**
+   * Both ends of a ring: {@code next} is the least recently used, {@code previous} the most
+   * recently used.
+   */
   @GuardedBy("lock")
   private final Node<K, V> ring = new Node<>(null, null);
 

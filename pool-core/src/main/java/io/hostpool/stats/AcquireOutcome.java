@@ -2,7 +2,7 @@ package io.hostpool.stats;
 
 import java.util.Locale;
 
-/** How asking for a connection ended. */
+/** The outcome of a request for a connection. */
 public enum AcquireOutcome {
   /** A connection was idle, or came back before one that was being opened was there. */
   REUSED,

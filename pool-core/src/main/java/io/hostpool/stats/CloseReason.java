@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a pool closed a connection. */
 public enum CloseReason {
-  /** More came back than the pool keeps. */
+  /** More connections were released than the pool keeps. */
   OVERFLOW,
   /** It lay idle for longer than the idle timeout, or than the server promised to keep it. */
   IDLE,
@@ -14,7 +14,7 @@ public enum CloseReason {
   USES,
   /** The server had closed it while it lay idle. */
   STALE,
-  /** The server sent something that nobody asked for. */
+  /** The server sent bytes that no request asked for. */
   UNSOLICITED,
   /** An exchange on it failed. */
   ERROR,

@@ -1,30 +1,31 @@
 package io.hostpool.stats;
 
 /**
- * Told what happens in pools: for meters and traces. Every method is empty by default. They are
- * called by the thread to which it happens, never under a lock, and must not block: a slow listener
- * slows requests. What a listener throws is logged and swallowed. Must be thread-safe.
+ * Receives the events of pools, for example for meters and traces. Every method is empty by
+ * default. The pool calls them on the thread of the event, never under a lock. They must not block:
+ * a slow listener slows requests. The pool logs and swallows what a listener throws. Must be
+ * thread-safe.
  *
- * <p>{@code pool} is {@code scheme://host:port}; times are nanoseconds.
+ * <p>{@code pool} is the pool's key, {@code scheme://host:port}; times are nanoseconds.
  */
 public interface PoolListener {
 
   /** A pool was created by a manager. */
   default void poolCreated(PoolView pool) {}
 
-  /** A pool left its manager: evicted, cleared or closed. Its leases may still be out. */
+  /** A pool left its manager: evicted, cleared or closed. Connections of it may still be active. */
   default void poolRemoved(PoolView pool) {}
 
-  /** A connection was handed to a request, {@code nanos} after it was asked for. */
+  /** A request acquired a connection, {@code nanos} after it asked for one. */
   default void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {}
 
-  /** A connection was asked for in vain. */
+  /** A request acquired no connection, {@code nanos} after it asked for one. */
   default void acquireFailed(String pool, AcquireOutcome outcome, long nanos) {}
 
-  /** A connection was opened, TLS included. */
+  /** A connection was opened in {@code nanos}, TLS included. */
   default void connectionOpened(String pool, long nanos) {}
 
-  /** A connection came back after a request used it for {@code nanos}. */
+  /** A request released a connection that it used for {@code nanos}. */
   default void connectionReleased(String pool, long nanos) {}
 
   /** A connection was closed. */

@@ -1,14 +1,14 @@
 package io.hostpool.stats;
 
-/** The life of a pool, in one direction only. */
+/** The life cycle of a pool, in one direction only. */
 public enum PoolState {
   /** Serves and keeps connections. */
   OPEN,
   /**
-   * Left its manager: keeps nothing, but still serves whoever holds it. Its waiters are served, its
-   * leased connections close on return.
+   * Left its manager: keeps no connection, but still serves the threads that hold it. Pending
+   * threads are served, active connections close on release.
    */
   RETIRED,
-  /** Serves nobody; every call fails with {@code ClosedPoolException}. */
+  /** Serves no request; every call fails with {@code ClosedPoolException}. */
   CLOSED
 }

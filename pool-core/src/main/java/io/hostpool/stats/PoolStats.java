@@ -9,8 +9,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of one pool at one instant. They fit each other: {@code opened - closed = idle +
- * leased}. Counters start at 0 with the pool. Immutable.
+ * The numbers of one pool at one instant, consistent with each other: {@code opened - closed = idle
+ * + leased}. Counters start at 0 with the pool. Immutable.
  */
 public final class PoolStats {
 
@@ -76,12 +76,12 @@ public final class PoolStats {
     return max;
   }
 
-  /** Returns how many connections are in use. */
+  /** Returns how many connections are active: in use by a request. */
   public int leased() {
     return leased;
   }
 
-  /** Returns how many connections are kept for the next request. */
+  /** Returns how many connections are idle: kept for the next request. */
   public int idle() {
     return idle;
   }
@@ -91,7 +91,10 @@ public final class PoolStats {
     return dialing;
   }
 
-  /** Returns how many threads wait for a connection, or for a slot under {@code maxConnections}. */
+  /**
+   * Returns how many threads are pending: waiting for a connection, or for a slot under {@code
+   * maxConnections}.
+   */
   public int pending() {
     return pending;
   }

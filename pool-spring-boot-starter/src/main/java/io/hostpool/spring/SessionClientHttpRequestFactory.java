@@ -10,7 +10,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 /**
  * Sends the requests of {@code RestClient}, {@code RestTemplate} and {@code @HttpExchange} clients
  * through a {@link Session}. Thread-safe. Request and response bodies are streamed; a response
- * returns its connection when its body was read or it is closed, as these clients do.
+ * releases its connection when its body is read or it is closed, as these clients do.
  *
  * <pre>{@code
  * RestClient.builder().requestFactory(new SessionClientHttpRequestFactory(session)).build();

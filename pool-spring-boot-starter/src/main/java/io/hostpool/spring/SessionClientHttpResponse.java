@@ -42,7 +42,7 @@ final class SessionClientHttpResponse implements ClientHttpResponse {
     return response.body();
   }
 
-  /** Returns the connection; a body of which much is left closes it instead. */
+  /** Releases the connection; a body of which much is left closes it instead. */
   @Override
   public void close() {
     response.close();

@@ -57,7 +57,7 @@ public final class Exchange {
     return this;
   }
 
-  /** Sends bytes as they are, one a character. */
+  /** Sends bytes as they are, one per character. */
   public Exchange send(String raw) throws IOException {
     wire.write(raw.getBytes(StandardCharsets.ISO_8859_1));
     return this;

@@ -35,7 +35,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final ConcurrentLinkedQueue<Throwable> UNCAUGHT = new ConcurrentLinkedQueue<>();
 
-  /** Serve every session, and end by themselves when nobody needs them. */
+  /** Threads that serve every session, and end by themselves when no longer needed. */
   private static final Set<String> ALLOWED_THREADS =
       Set.of("hostpool-background", "hostpool-timer", "hostpool-lookup", "hostpool-dial");
 

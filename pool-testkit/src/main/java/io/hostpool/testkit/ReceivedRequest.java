@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection the number of the connection it came on, from 1
  * @param count which request of that connection it is, from 1
  * @param headers name and value in order, as they were sent
- * @param rawBody the body without its framing, one character a byte
+ * @param rawBody the body without its framing, one character per byte
  */
 public record ReceivedRequest(
     int connection,

@@ -100,7 +100,7 @@ public final class TestCa {
     return serverContext(Validity.CURRENT, "CN=" + name, "mailto:post@example.com");
   }
 
-  /** Returns a context for clients that trust this authority and nobody else. */
+  /** Returns a context for clients that trust this authority alone. */
   public SSLContext clientContext() {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");

@@ -80,7 +80,7 @@ public final class StoreStress {
     }
   }
 
-  /** A waiter's time is over while a connection is handed to it. */
+  /** A pending thread's time is over while a connection is handed to it. */
   @JCStressTest
   @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "it was handed over first, and kept")
   @Outcome(id = "0, 0, 1", expect = ACCEPTABLE, desc = "it came too late, and is idle")
@@ -110,9 +110,9 @@ public final class StoreStress {
     }
   }
 
-  /** A waiter is interrupted while a connection is handed to it: it must not be lost. */
+  /** A pending thread is interrupted while a connection is handed to it: it must not be lost. */
   @JCStressTest
-  @Outcome(id = "0, 1, 0", expect = ACCEPTABLE, desc = "idle, whoever came first")
+  @Outcome(id = "0, 1, 0", expect = ACCEPTABLE, desc = "idle, whichever thread came first")
   @State
   public static class InterruptRacesHandOver {
     private final StoreUnderStress test = StoreUnderStress.blocking(1);
@@ -199,7 +199,7 @@ public final class StoreStress {
     }
   }
 
-  /** The pool is closed while somebody takes its idle connection. */
+  /** The pool is closed while a thread takes its idle connection. */
   @JCStressTest
   @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "taken before, still open")
   @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "refused, and closed once")
@@ -230,7 +230,7 @@ public final class StoreStress {
     }
   }
 
-  /** The pool is closed while somebody joins the queue: nobody is left waiting. */
+  /** The pool is closed while a thread joins the queue: no thread is left waiting. */
   @JCStressTest
   @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "turned away or woken")
   @State

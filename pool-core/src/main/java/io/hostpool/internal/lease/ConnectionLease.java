@@ -12,13 +12,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to use one connection, given back exactly once. Thread-safe.
+ * The right to use one connection, released exactly once. Thread-safe.
  *
  * <p>A response, its body stream, an attempt that fails and a caller's close may all try to end the
- * same lease, from several threads. One compare-and-set decides: whoever wins gives the connection
- * back in the way it knows, all others do nothing. Nothing else in the project returns a
- * connection, so a permit can neither be lost by a path that forgot it nor returned twice by two
- * that did not.
+ * same lease, from several threads. One compare-and-set decides: the winner releases the connection
+ * in the way it knows, all others do nothing. Nothing else in the project returns a connection, so
+ * a permit can neither be lost by a path that forgot it nor returned twice by two that did not.
  */
 public final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimable {
 
@@ -97,7 +96,7 @@ public final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimabl
     return reused;
   }
 
-  /** Watches that whoever reads {@code body} ends this lease. Before the body is handed out. */
+  /** Watches that the reader of {@code body} ends this lease. Before the body is handed out. */
   public void watch(InputStream body) {
     held = origin.watch(this, body);
   }
@@ -165,7 +164,7 @@ public final class ConnectionLease implements BodyOwner, LeakDetector.Reclaimabl
     return open;
   }
 
-  /** Nobody ends this lease again: whatever the connection throws, it is given back. */
+  /** No other call ends this lease again: whatever the connection throws, it is released. */
   private void releaseAfterExchange() {
     CloseReason reason = CloseReason.ERROR;
     try {

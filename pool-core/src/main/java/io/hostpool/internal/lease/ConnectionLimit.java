@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * without such a limit has one of its own, which then is its lock and nothing more. Thread-safe.
  *
  * <p>Pools that share a limit share the lock, so that size and limit are one decision: a slot goes
- * to the thread that arrived first among all those whose pool lets them open a connection, and
- * nobody waits for a slot while any connection of any pool lies idle; the one that lies idle
+ * to the thread that arrived first among all those whose pool lets them open a connection, and no
+ * thread waits for a slot while any connection of any pool is idle; the one that has been idle
  * longest gives way. A slot is taken from the moment a thread may open a connection until that
  * connection is closed, so there are never more sockets than the limit.
  */

@@ -14,9 +14,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets a request its connection: takes an idle one that is alive, waits for one, has one opened.
- * This is where a lease blocks; what is whose is decided in the {@link ConnectionStore}. Thread-
- * safe.
+ * Gets a request its connection: takes an idle one that is alive, waits for another, or has one
+ * opened. This is where a lease blocks; what is whose is decided in the {@link ConnectionStore}.
+ * Thread-safe.
  */
 public final class ConnectionSource
     implements ConnectionLease.Origin, PoolUpkeep.Pool, RetiredPools.Retired {

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one host: which are idle, how many are out, which threads wait. Thread-safe;
- * no method blocks.
+ * The connections of one host: which are idle, how many are active, which threads are pending.
+ * Thread-safe; no method blocks.
  *
  * <p>One short lock guards all of it; taking a connection and bringing it back hold it for some
  * tens of nanoseconds each. What can take longer (closing, waking, logging, listeners) comes after

@@ -56,7 +56,7 @@ public final class Dialer {
     try {
       config.dialThreads().execute(task);
     } catch (Throwable noThread) {
-      // Errors too, for want of memory or of descriptors: the calling thread opens it.
+      // Errors too, for lack of memory or descriptors: the calling thread opens it.
       log.noDialThread(noThread);
       store.dialAlone(pending);
     }
@@ -75,7 +75,7 @@ public final class Dialer {
       opened = factory.open(connectNanos, deadline);
       connection = config.pooled(store, opened);
     } catch (Throwable e) {
-      // Whatever it is, the thread that waits must hear of it, and the permit must come back.
+      // Whatever it is, the waiting thread must be told, and the permit must be returned.
       failure = e;
     }
     if (connection != null) {

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds streamed responses that nobody ends. Thread-safe.
+ * Finds streamed responses that are never closed. Thread-safe.
  *
  * <p>A response that the collector takes unclosed can never be closed: its connection is closed and
  * its permit comes back. One that is only held for longer than the threshold may still be read, so
@@ -33,7 +33,7 @@ public final class LeakDetector {
   /** What a caller may forget to end. */
   interface Reclaimable {
 
-    /** Ends it because nobody else can any more; returns whether nobody had. */
+    /** Ends it because no other code can any more; returns whether it was still open. */
     boolean reclaim();
   }
 
@@ -57,7 +57,7 @@ public final class LeakDetector {
     }
   }
 
-  /** Not thrown: carries the stack of who took a response. */
+  /** Not thrown: carries the stack of the call that took a response. */
   static final class TakenHere extends Exception {
     TakenHere() {
       super("the response was taken here, by thread " + Thread.currentThread().getName());

@@ -7,8 +7,9 @@ import io.hostpool.stats.PoolState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool decides, apart from the books in which it writes the decision down: who is served,
- * what is kept, who may open a connection. Stateless; called under the lock of the pool.
+ * What a pool decides, apart from the books in which it writes the decision down: which thread is
+ * served, what is kept, which thread may open a connection. Stateless; called under the lock of the
+ * pool.
  */
 public class LeaseRules { // not final: tests replace one rule each, to show that they would notice
 
@@ -43,7 +44,7 @@ public class LeaseRules { // not final: tests replace one rule each, to show tha
     return ledger.idle() + others < capacity.maxsize() ? null : CloseReason.OVERFLOW;
   }
 
-  /** Returns the thread that a connection goes to, null if none waits: who arrived first. */
+  /** Returns the thread that a connection goes to, null if none waits: the first that arrived. */
   public @Nullable PendingAcquire next(Chain<PendingAcquire> racing, Chain<PendingAcquire> queue) {
     // Those whose own connection is being opened came before those who may not open one.
     PendingAcquire first = racing.oldest();

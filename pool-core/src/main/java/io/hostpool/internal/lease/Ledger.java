@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The books of one pool. Written only under the pool's lock, one method a transition, so that no
+ * The books of one pool. Written only under the pool's lock, one method per transition, so that no
  * transition is ever booked by half; read without the lock.
  *
  * <p>A reader takes a version before and after and starts again if a transition came in between (a
@@ -198,14 +198,14 @@ public final class Ledger {
     end();
   }
 
-  /** A thread asked for a connection in vain. */
+  /** A request for a connection brought none. */
   public void unserved(AcquireOutcome outcome) {
     begin();
     counts[REASONS.length + outcome.ordinal()]++;
     end();
   }
 
-  /** A response was found that nobody closed. */
+  /** A response was found that was never closed. */
   public void leakFound() {
     begin();
     leaked++;
@@ -228,8 +228,8 @@ public final class Ledger {
 
   /**
    * Returns all numbers of one instant, or null if transitions came in between each time. May be
-   * called without the lock. While nothing changes, it is the same object: whoever reads many
-   * meters of one pool causes one snapshot.
+   * called without the lock. While nothing changes, it is the same object: reading many meters of
+   * one pool takes one snapshot.
    */
   public @Nullable PoolStats tryRead() {
     for (int i = 0; i < READ_ATTEMPTS; i++) {

@@ -93,7 +93,7 @@ public final class PendingAcquire {
     return queued;
   }
 
-  /** Returns whether it left the queue for want of a slot, rather than a permit of its pool. */
+  /** Returns whether it left the queue for lack of a slot, rather than of a permit of its pool. */
   boolean lackedSlot() {
     return lackedSlot;
   }
@@ -141,7 +141,7 @@ public final class PendingAcquire {
     return isRedial;
   }
 
-  /** Uses the permit: from here on whoever opens the connection gives it back. */
+  /** Uses the permit: from here on the opener of the connection gives it back. */
   void begin(State how) {
     unusedPermit = false;
     state = how;

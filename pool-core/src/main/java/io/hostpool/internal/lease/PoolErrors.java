@@ -14,14 +14,15 @@ import io.hostpool.stats.PoolStats;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of asking one pool for a connection, with the numbers that explain them. Immutable.
+ * The failures of acquiring a connection of one pool, with the numbers that explain them.
+ * Immutable.
  *
  * @param key of the pool
  */
 public record PoolErrors(PoolKey key) {
 
   /**
-   * The numbers at the end of a wait in vain.
+   * The numbers at the end of a wait without a connection.
    *
    * @param lacksSlot whether all pools together had as many connections as they may, rather than
    *     this one
@@ -96,7 +97,7 @@ public record PoolErrors(PoolKey key) {
   }
 
   /**
-   * Returns how asking for a connection ended.
+   * Returns the outcome of a request for a connection.
    *
    * @param pending the place in the queue, null if there was none
    */

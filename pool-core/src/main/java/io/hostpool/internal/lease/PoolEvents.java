@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls listeners so that they can do no harm: nothing they throw gets out, and where there are
- * none, not even the clock is read. Thread-safe.
+ * Calls listeners in isolation: nothing they throw gets out. Without listeners not even the clock
+ * is read. Thread-safe.
  */
 public final class PoolEvents {
 
@@ -28,7 +28,7 @@ public final class PoolEvents {
     this.active = !listeners.isEmpty();
   }
 
-  /** Returns the time for measuring, 0 if nobody is told. */
+  /** Returns the time for measuring, 0 if there are no listeners. */
   long start() {
     return active ? ticker.nanos() : 0;
   }

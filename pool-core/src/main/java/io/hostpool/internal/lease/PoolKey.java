@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param scheme {@code http} or {@code https}
  * @param host in lower case, IPv6 without brackets; {@code h} and {@code h.} are two hosts
  * @param port 1 to 65535
- * @param tls whom connections trust; always the default for http, which does not use it
+ * @param tls the TLS configuration; always the default for http, which does not use it
  */
 public record PoolKey(String scheme, String host, int port, TlsConfig tls) {
 

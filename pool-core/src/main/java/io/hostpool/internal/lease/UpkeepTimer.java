@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the upkeep of the pools of the process when it is due, on the background thread. Pools that
- * need nothing yet cost nothing, however many there are. Thread-safe.
+ * Runs the upkeep of the pools of the process when it is due, on the background thread. Pools for
+ * which nothing is due cost nothing, however many there are. Thread-safe.
  *
  * <p>It holds a pool as long as that has something that will be due: the idle connections of a
  * session that was dropped without being closed are closed when their time is over, and the pool
@@ -92,7 +92,7 @@ public final class UpkeepTimer {
   private void plan() {
     long first = due.firstKey();
     if (first < Long.MAX_VALUE && first + SLACK_NANOS < nextRun) {
-      // In this order: if it cannot be scheduled, for want of a thread, the next call tries again.
+      // In this order: if it cannot be scheduled for lack of a thread, the next call tries again.
       var unused =
           Background.scheduleChore(this::runDue, first + SLACK_NANOS - time(System.nanoTime()));
       nextRun = first + SLACK_NANOS;
@@ -145,7 +145,7 @@ public final class UpkeepTimer {
 
   private static void warn(Throwable failure) {
     try {
-      LOG.warn("Looking after a pool failed; it is tried again", failure);
+      LOG.warn("Upkeep of a pool failed; it is tried again", failure);
     } catch (Throwable e) {
       // The upkeep of the other pools matters more than the line.
     }

@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets a few warnings of one kind through each minute, so that a pool that is too small says so
+ * Lets a few warnings of one kind through each minute, so that a pool that is too small is reported
  * without filling the log. Thread-safe.
  */
 final class WarnLimiter {
 
   private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
-  private static final int WARNINGS_A_WINDOW = 5;
+  private static final int WARNINGS_PER_WINDOW = 5;
 
   private final Ticker ticker;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,7 +36,7 @@ final class WarnLimiter {
         windowStart = now;
         warnings = 0;
       }
-      return ++warnings <= WARNINGS_A_WINDOW;
+      return ++warnings <= WARNINGS_PER_WINDOW;
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,6 @@
 /**
- * The connections of one host: which are idle, which are leased, which threads wait, what is closed
- * when. Not exported.
+ * The connections of one host: which are idle, which are active, which threads are pending, what is
+ * closed when. Not exported.
  */
 @NullMarked
 package io.hostpool.internal.lease;

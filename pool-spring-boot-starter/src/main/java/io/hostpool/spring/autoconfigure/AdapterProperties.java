@@ -31,7 +31,7 @@ class AdapterProperties {
   /** Longest wait for a connection when the pool blocks. Zero means do not wait. */
   private @Nullable Duration poolTimeout;
 
-  /** Number of threads that may wait for one pool at a time when it blocks. No limit by default. */
+  /** Number of threads that may be pending per pool when it blocks. No limit by default. */
   private @Nullable Integer maxPending;
 
   /** Number of times a failed request is repeated. The shorter form of retry.total. */

@@ -18,15 +18,15 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Shows every pool as meters, from the moment it is made until it leaves its manager. Thread-safe.
+ * Registers every pool as meters, from its creation until it leaves its manager. Thread-safe.
  *
  * <p>The names have the shape of HikariCP's, which operators chart already. Gauges read one
- * snapshot of their pool and take no lock of it. What pools that went have counted stays in the
- * registry under {@code pool=retired}, so that sums over all pools never go down.
+ * snapshot of their pool and take no lock of it. The counts of pools that left stay in the registry
+ * under {@code pool=retired}, so that sums over all pools never go down.
  */
 public final class PoolMeters implements MeterBinder {
 
-  /** The pool tag under which the counts of pools that went are summed up. */
+  /** The pool tag under which the counts of pools that left are summed up. */
   static final String RETIRED = "retired";
 
   private final PoolRegistry pools;
@@ -64,12 +64,12 @@ public final class PoolMeters implements MeterBinder {
     public void mountAdded(PoolRegistry.MountPools mount) {
       Tags tags = Tags.of("session", session, "mount", mount.name());
       Gauge.builder("hostpool.pools", mount, m -> m.adapter().poolCount())
-          .description("Pools kept now, one per host")
+          .description("Pools, one per host")
           .tags(tags)
           .strongReference(true)
           .register(registry);
       Gauge.builder("hostpool.pools.max", mount, m -> m.adapter().poolManager().numPools())
-          .description("Pools kept at most (pool-connections)")
+          .description("Maximum number of pools (pool-connections)")
           .tags(tags)
           .strongReference(true)
           .register(registry);
@@ -88,8 +88,9 @@ public final class PoolMeters implements MeterBinder {
       added.add(gauge(pool, tags, "", "Open connections", s -> s.leased() + s.idle()));
       added.add(gauge(pool, tags, ".active", "Connections in use", PoolStats::leased));
       added.add(gauge(pool, tags, ".idle", "Connections kept for reuse", PoolStats::idle));
-      added.add(gauge(pool, tags, ".pending", "Threads waiting for one", PoolStats::pending));
-      added.add(gauge(pool, tags, ".max", "Connections kept at most", PoolStats::max));
+      added.add(
+          gauge(pool, tags, ".pending", "Threads waiting for a connection", PoolStats::pending));
+      added.add(gauge(pool, tags, ".max", "Maximum pool size", PoolStats::max));
       added.addAll(counters(pool, tags, p -> PoolRegistry.Totals.of(p.stats())));
       meters.put(pool, added);
     }

@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Knows every pool of a session and tells who asks when one comes or goes. Thread-safe. It knows
- * nothing of meters, so a session can be made before any registry for them exists.
+ * Knows every pool of a session and tells observers when one is created or removed. Thread-safe. It
+ * knows nothing of meters, so a session can be made before any registry for them exists.
  */
 public final class PoolRegistry {
 
@@ -144,7 +144,7 @@ public final class PoolRegistry {
     }
   }
 
-  /** The pools of one mount, and the counts of those that went. */
+  /** The pools of one mount, and the counts of those that left. */
   final class MountPools {
     private final String name;
     private final HttpAdapter adapter;
@@ -166,7 +166,7 @@ public final class PoolRegistry {
     }
 
     /**
-     * Returns the counts of the pools that went. Their meters leave with them, but a sum over all
+     * Returns the counts of the pools that left. Their meters leave with them, but a sum over all
      * pools must never go down.
      */
     Totals retired() {
