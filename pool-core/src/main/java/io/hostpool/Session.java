@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements AutoCloseable {
 
+  private static final List<String> DEFAULT_PREFIXES = List.of("https://", "http://");
   private static final Headers DEFAULT_HEADERS =
       Headers.builder()
           .add("User-Agent", "hostpool")
@@ -76,7 +77,7 @@ public final class Session implements AutoCloseable {
     this.followRedirects = builder.followRedirects;
     this.redirects = new SessionRedirects(builder.maxRedirects);
     MountTable mounts = MountTable.empty();
-    for (String scheme : List.of("https://", "http://")) {
+    for (String scheme : DEFAULT_PREFIXES) {
       mounts = mounts.with(MountPrefix.parse(scheme), builder.defaultAdapter());
     }
     for (Mount mount : builder.mounts) {
@@ -94,6 +95,7 @@ public final class Session implements AutoCloseable {
     return builder().build();
   }
 
+  /** Returns a builder of a session with the settings of {@link #create()}. */
   public static Builder builder() {
     return new Builder();
   }
@@ -269,8 +271,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Closes every mounted adapter and refuses further requests; responses in flight finish. Twice is
-   * harmless.
+   * Closes every mounted adapter and refuses further requests; responses in flight finish.
+   * Idempotent.
    */
   @Override
   public void close() {
@@ -354,7 +356,7 @@ public final class Session implements AutoCloseable {
     /**
      * Sets the URL against which URLs without scheme and host are resolved, as a browser would:
      * with {@code https://h/api/}, {@code users} is {@code https://h/api/users} and {@code /users}
-     * is {@code https://h/users}.
+     * is {@code https://h/users}. None by default: such URLs are refused.
      *
      * @throws IllegalArgumentException if {@code baseUrl} is malformed
      */
@@ -364,7 +366,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Sets a header for requests that do not set it.
+     * Sets a header for requests that do not set it. {@code User-Agent}, {@code Accept} and {@code
+     * Accept-Encoding} are set by default.
      *
      * @throws IllegalArgumentException if name or value are malformed
      */
@@ -379,19 +382,25 @@ public final class Session implements AutoCloseable {
       return this;
     }
 
-    /** Sets the time limits of requests that bring none, in place of the adapters' own. */
+    /**
+     * Sets the time limits of requests that bring none, in place of the adapters' own, which apply
+     * by default.
+     */
     public Builder timeout(Timeout timeout) {
       this.timeout = Objects.requireNonNull(timeout, "timeout");
       return this;
     }
 
-    /** Sets credentials for requests that bring none and set no {@code Authorization}. */
+    /**
+     * Sets credentials for requests that bring none and set no {@code Authorization}; none by
+     * default.
+     */
     public Builder auth(Auth auth) {
       this.auth = Objects.requireNonNull(auth, "auth");
       return this;
     }
 
-    /** Sets what reads and writes JSON. */
+    /** Sets the JSON codec of requests that bring none; none by default. */
     public Builder json(JsonCodec json) {
       this.json = Objects.requireNonNull(json, "json");
       return this;
@@ -418,15 +427,20 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Sets whom the two adapters that this session makes itself trust, for {@code https://} and
-     * {@code http://}; adapters that are mounted have their own.
+     * Sets the TLS configuration of the adapter that the session creates for {@code https://}; the
+     * JVM's trust store by default. It does not reach adapters that are mounted, which have their
+     * own: {@link HttpAdapter.Builder#tls}.
      */
     public Builder tls(TlsConfig tls) {
       this.tls = Objects.requireNonNull(tls, "tls");
       return this;
     }
 
-    /** Sets what hears of the pools of the two adapters that this session makes itself. */
+    /**
+     * Sets the listener of the pools of the two adapters that the session creates for {@code
+     * https://} and {@code http://}; none by default. It does not reach adapters that are mounted,
+     * which have their own: {@link HttpAdapter.Builder#listener}.
+     */
     public Builder listener(PoolListener listener) {
       this.listener = Objects.requireNonNull(listener, "listener");
       return this;
@@ -438,8 +452,26 @@ public final class Session implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Returns the session.
+     *
+     * @throws IllegalArgumentException if {@link #tls} or {@link #listener} is set and has no
+     *     effect, since other adapters are mounted in place of those that it is for
+     */
     public Session build() {
+      requireEffect(tls, "tls", List.of("https://"));
+      requireEffect(listener, "listener", DEFAULT_PREFIXES);
       return new Session(this);
+    }
+
+    private void requireEffect(@Nullable Object setting, String name, List<String> prefixes) {
+      if (setting != null && mounts.stream().map(Mount::prefix).toList().containsAll(prefixes)) {
+        throw new IllegalArgumentException(
+            name
+                + " has no effect: adapters are mounted under "
+                + String.join(" and ", prefixes)
+                + "; set it on those adapters");
+      }
     }
 
     private HttpAdapter defaultAdapter() {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.adapter.HttpAdapter;
+import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.RetryBudget;
 import io.hostpool.pool.HttpConnectionPool;
 import io.hostpool.pool.PoolManager;
+import io.hostpool.stats.PoolListener;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -101,6 +103,46 @@ class BuilderInputTest {
   }
 
   /** Values at the edge that are meant: no waiting, no queue, no redirects. */
+  @Test
+  void tlsOfASessionThatReachesNoAdapterIsRefused() {
+    Session.Builder session =
+        Session.builder().tls(TlsConfig.defaults()).mount("https://", HttpAdapter.create());
+
+    assertThatThrownBy(session::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "tls has no effect: adapters are mounted under https://; set it on those adapters");
+  }
+
+  @Test
+  void listenerOfASessionThatReachesNoAdapterIsRefused() {
+    Session.Builder session =
+        Session.builder()
+            .listener(new PoolListener() {})
+            .mount("https://", HttpAdapter.create())
+            .mount("http://", HttpAdapter.create());
+
+    assertThatThrownBy(session::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "listener has no effect: adapters are mounted under https:// and http://; set it on"
+                + " those adapters");
+  }
+
+  @Test
+  void settingsOfASessionAreAcceptedBesideOtherMounts() {
+    Session.Builder session =
+        Session.builder()
+            .tls(TlsConfig.defaults())
+            .listener(new PoolListener() {})
+            .mount("http://", HttpAdapter.create())
+            .mount("https://a.example.com/", HttpAdapter.create());
+
+    try (Session built = session.build()) {
+      assertThat(built.mounts()).hasSize(3);
+    }
+  }
+
   @Test
   void smallestValuesAreAccepted() {
     try (HttpAdapter adapter =

@@ -8,6 +8,7 @@ import io.hostpool.net.TlsConfig;
 import io.hostpool.stats.PoolListener;
 import io.hostpool.testkit.LoopbackServer;
 import io.hostpool.testkit.TestCa;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class SessionSocketTest {
     PoolListener listener =
         new PoolListener() {
           @Override
-          public void connectionOpened(String pool, long nanos) {
+          public void connectionOpened(String pool, Duration time) {
             opened.add(pool);
           }
         };

@@ -39,6 +39,7 @@ public final class HttpAdapter implements TransportAdapter {
     return builder().build();
   }
 
+  /** Returns a builder: 10 pools of 10 connections each, which overflow; no retries. */
   public static Builder builder() {
     return new Builder();
   }
@@ -178,7 +179,10 @@ public final class HttpAdapter implements TransportAdapter {
     }
 
     /**
-     * Sets how often a failed request is repeated, 0 by default.
+     * Sets how often a failed request is repeated, 0 by default, as in requests: its {@code
+     * HTTPAdapter} leaves repeating to the caller. A pool or manager of its own repeats three
+     * times, as in urllib3, and {@link Retry#builder()} starts from ten, as urllib3's {@code
+     * Retry()}.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -186,7 +190,10 @@ public final class HttpAdapter implements TransportAdapter {
       return maxRetries(Retry.of(maxRetries));
     }
 
-    /** Sets what is repeated, how often and after which pause. */
+    /**
+     * Sets what is repeated, how often and after which pause; nothing is repeated by default, see
+     * {@link #maxRetries(int)}.
+     */
     public Builder maxRetries(Retry maxRetries) {
       manager.retries(Objects.requireNonNull(maxRetries, "maxRetries"));
       return this;
@@ -334,6 +341,7 @@ public final class HttpAdapter implements TransportAdapter {
       return this;
     }
 
+    /** Returns the adapter. Opens nothing yet. */
     public HttpAdapter build() {
       return new HttpAdapter(manager.build());
     }

@@ -8,6 +8,13 @@ public final class BodyTooLargeException extends HttpException {
 
   private final long maxBodyBytes;
 
+  /**
+   * Creates the exception.
+   *
+   * @param message what happened, beginning with the peer or the request
+   * @param progress how far the request had come
+   * @param maxBodyBytes the limit that was exceeded
+   */
   public BodyTooLargeException(String message, Progress progress, long maxBodyBytes) {
     super(message, progress, null);
     this.maxBodyBytes = maxBodyBytes;

@@ -6,6 +6,11 @@ package io.hostpool.error;
  */
 public final class ClosedPoolException extends PoolException {
 
+  /**
+   * Creates the exception.
+   *
+   * @param message what happened, beginning with the peer or the request
+   */
   public ClosedPoolException(String message) {
     super(message, Progress.unsent(Phase.ACQUIRE), null);
   }

@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectTimeoutException extends HttpException {
 
+  /**
+   * Creates the exception.
+   *
+   * @param message what happened, beginning with the peer or the request
+   * @param phase the step that took too long
+   * @param cause the failure below, null if there is none
+   */
   public ConnectTimeoutException(String message, Phase phase, @Nullable Throwable cause) {
     super(message, Progress.unsent(phase), cause);
   }

@@ -7,6 +7,13 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class ProtocolException extends HttpException permits IncompleteReadException {
 
+  /**
+   * Creates the exception.
+   *
+   * @param message what happened, beginning with the peer or the request
+   * @param progress how far the request had come
+   * @param cause the failure below, null if there is none
+   */
   public ProtocolException(String message, Progress progress, @Nullable Throwable cause) {
     super(message, progress, cause);
   }

@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnrewindableBodyException extends HttpException {
 
+  /**
+   * Creates the exception.
+   *
+   * @param message what happened, beginning with the peer or the request
+   * @param progress how far the request had come
+   * @param cause the failure below, null if there is none
+   */
   public UnrewindableBodyException(String message, Progress progress, @Nullable Throwable cause) {
     super(message, progress, cause);
   }

@@ -34,6 +34,7 @@ public final class WireLimits {
     return DEFAULT;
   }
 
+  /** Returns a builder that starts from {@link #defaults()}. */
   public static Builder builder() {
     return new Builder();
   }
@@ -107,42 +108,49 @@ public final class WireLimits {
 
     private Builder() {}
 
-    /** Sets {@link WireLimits#maxLineBytes()}, at least 64. */
+    /** Sets {@link WireLimits#maxLineBytes()}, at least 64; 64 KiB by default. */
     public Builder maxLineBytes(int bytes) {
       maxLineBytes = atLeast(64, bytes, "maxLineBytes");
       return this;
     }
 
-    /** Sets {@link WireLimits#maxChunkLineBytes()}, at least 64; no more than a line is read. */
+    /**
+     * Sets {@link WireLimits#maxChunkLineBytes()}, at least 64; 4 KiB by default. No more than a
+     * line is read.
+     */
     public Builder maxChunkLineBytes(int bytes) {
       maxChunkLineBytes = atLeast(64, bytes, "maxChunkLineBytes");
       return this;
     }
 
-    /** Sets {@link WireLimits#maxHeaders()}, at least 1. */
+    /** Sets {@link WireLimits#maxHeaders()}, at least 1; 100 by default. */
     public Builder maxHeaders(int count) {
       maxHeaders = atLeast(1, count, "maxHeaders");
       return this;
     }
 
-    /** Sets {@link WireLimits#maxHeadBytes()}, at least 64. */
+    /** Sets {@link WireLimits#maxHeadBytes()}, at least 64; 256 KiB by default. */
     public Builder maxHeadBytes(int bytes) {
       maxHeadBytes = atLeast(64, bytes, "maxHeadBytes");
       return this;
     }
 
-    /** Sets {@link WireLimits#maxInterimResponses()}, at least 0. */
+    /** Sets {@link WireLimits#maxInterimResponses()}, at least 0; 16 by default. */
     public Builder maxInterimResponses(int count) {
       maxInterimResponses = atLeast(0, count, "maxInterimResponses");
       return this;
     }
 
-    /** Sets {@link WireLimits#maxDrainBytes()}, at least 0: an unread body always costs it. */
+    /**
+     * Sets {@link WireLimits#maxDrainBytes()}, at least 0; 64 KiB by default. With 0 an unread body
+     * always costs the connection.
+     */
     public Builder maxDrainBytes(int bytes) {
       maxDrainBytes = atLeast(0, bytes, "maxDrainBytes");
       return this;
     }
 
+    /** Returns the limits. */
     public WireLimits build() {
       return new WireLimits(this);
     }

@@ -115,7 +115,7 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
     return capacity(capacity.withMaxPending(maxPending));
   }
 
-  /** Sets size, mode, wait and queue at once. */
+  /** Sets size, mode, wait and queue at once; {@link Capacity#defaults()} by default. */
   public B capacity(Capacity capacity) {
     this.capacity = Objects.requireNonNull(capacity, "capacity");
     return self();
@@ -203,7 +203,10 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
     return self();
   }
 
-  /** Sets the retry policy of requests that bring none; {@link Retry#defaults()} by default. */
+  /**
+   * Sets the retry policy of requests that bring none; {@link Retry#defaults()} by default: three
+   * repetitions, as in urllib3. An {@code HttpAdapter} repeats nothing by default, as in requests.
+   */
   public B retries(Retry retries) {
     this.retries = Objects.requireNonNull(retries, "retries");
     return self();
@@ -229,7 +232,9 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
   }
 
   /**
-   * Sets headers for requests that do not set them.
+   * Sets headers for requests that do not set them, in place of those given before; none by
+   * default. {@code Accept-Encoding: identity} and {@code User-Agent: hostpool} are sent unless set
+   * here.
    *
    * @throws IllegalArgumentException as {@link Headers#checked()}
    */

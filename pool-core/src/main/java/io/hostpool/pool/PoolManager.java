@@ -375,6 +375,7 @@ public final class PoolManager implements AutoCloseable {
       return this;
     }
 
+    /** Returns the manager. Opens nothing yet. */
     public PoolManager build() {
       return new PoolManager(this);
     }

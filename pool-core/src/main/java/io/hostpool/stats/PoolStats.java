@@ -230,81 +230,97 @@ public final class PoolStats {
       this.key = Objects.requireNonNull(key, "key");
     }
 
+    /** Sets where the pool is in its life cycle; {@link PoolState#OPEN} by default. */
     public Builder state(PoolState state) {
       this.state = state;
       return this;
     }
 
+    /** Sets {@link PoolStats#max()}; 0 by default. */
     public Builder max(int max) {
       this.max = max;
       return this;
     }
 
+    /** Sets {@link PoolStats#leased()}; 0 by default. */
     public Builder leased(int leased) {
       this.leased = leased;
       return this;
     }
 
+    /** Sets {@link PoolStats#idle()}; 0 by default. */
     public Builder idle(int idle) {
       this.idle = idle;
       return this;
     }
 
+    /** Sets {@link PoolStats#dialing()}; 0 by default. */
     public Builder dialing(int dialing) {
       this.dialing = dialing;
       return this;
     }
 
+    /** Sets {@link PoolStats#pending()}; 0 by default. */
     public Builder pending(int pending) {
       this.pending = pending;
       return this;
     }
 
+    /** Sets {@link PoolStats#created()}; 0 by default. */
     public Builder created(long created) {
       this.created = created;
       return this;
     }
 
+    /** Sets {@link PoolStats#opened()}; 0 by default. */
     public Builder opened(long opened) {
       this.opened = opened;
       return this;
     }
 
+    /** Sets how many connections were closed for {@code reason}; none by default. */
     public Builder closedBy(CloseReason reason, long count) {
       closedBy.put(reason, count);
       return this;
     }
 
+    /** Sets {@link PoolStats#reused()}; 0 by default. */
     public Builder reused(long reused) {
       this.reused = reused;
       return this;
     }
 
+    /** Sets {@link PoolStats#redialed()}; 0 by default. */
     public Builder redialed(long redialed) {
       this.redialed = redialed;
       return this;
     }
 
+    /** Sets {@link PoolStats#failedDials()}; 0 by default. */
     public Builder failedDials(long failedDials) {
       this.failedDials = failedDials;
       return this;
     }
 
+    /** Sets {@link PoolStats#leaked()}; 0 by default. */
     public Builder leaked(long leaked) {
       this.leaked = leaked;
       return this;
     }
 
+    /** Sets how many requests for a connection ended with {@code outcome}; none by default. */
     public Builder unserved(AcquireOutcome outcome, long count) {
       unserved.put(outcome, count);
       return this;
     }
 
+    /** Sets {@link PoolStats#requests()}; 0 by default. */
     public Builder requests(long requests) {
       this.requests = requests;
       return this;
     }
 
+    /** Returns the numbers. */
     public PoolStats build() {
       return new PoolStats(this);
     }

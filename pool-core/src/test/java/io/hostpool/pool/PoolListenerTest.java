@@ -49,23 +49,23 @@ class PoolListenerTest {
     PoolListener times =
         new PoolListener() {
           @Override
-          public void connectionOpened(String pool, long nanos) {
-            millis.put("opened", nanos / 1_000_000);
+          public void connectionOpened(String pool, Duration time) {
+            millis.put("opened", time.toMillis());
           }
 
           @Override
-          public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
-            millis.put("acquired", nanos / 1_000_000);
+          public void connectionAcquired(String pool, AcquireOutcome outcome, Duration time) {
+            millis.put("acquired", time.toMillis());
           }
 
           @Override
-          public void connectionReleased(String pool, long nanos) {
-            millis.put("released", nanos / 1_000_000);
+          public void connectionReleased(String pool, Duration time) {
+            millis.put("released", time.toMillis());
           }
 
           @Override
-          public void acquireFailed(String pool, AcquireOutcome outcome, long nanos) {
-            millis.put("failed", nanos / 1_000_000);
+          public void acquireFailed(String pool, AcquireOutcome outcome, Duration time) {
+            millis.put("failed", time.toMillis());
           }
         };
     try (TestPool test = new TestPool(b -> b.listener(times))) {
@@ -113,7 +113,7 @@ class PoolListenerTest {
     PoolListener broken =
         new PoolListener() {
           @Override
-          public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
+          public void connectionAcquired(String pool, AcquireOutcome outcome, Duration time) {
             throw new IllegalStateException("broken by the test");
           }
         };
@@ -139,7 +139,7 @@ class PoolListenerTest {
           }
 
           @Override
-          public void connectionReleased(String pool, long nanos) {
+          public void connectionReleased(String pool, Duration time) {
             seen.add(ask(holder[0]));
           }
         };

@@ -4,6 +4,7 @@ import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolListener;
 import io.hostpool.stats.PoolView;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -27,22 +28,22 @@ final class RecordingPoolListener implements PoolListener {
   }
 
   @Override
-  public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
+  public void connectionAcquired(String pool, AcquireOutcome outcome, Duration time) {
     events.add("acquired " + outcome.tag());
   }
 
   @Override
-  public void acquireFailed(String pool, AcquireOutcome outcome, long nanos) {
+  public void acquireFailed(String pool, AcquireOutcome outcome, Duration time) {
     events.add("failed " + outcome.tag());
   }
 
   @Override
-  public void connectionOpened(String pool, long nanos) {
+  public void connectionOpened(String pool, Duration time) {
     events.add("opened");
   }
 
   @Override
-  public void connectionReleased(String pool, long nanos) {
+  public void connectionReleased(String pool, Duration time) {
     events.add("released");
   }
 

@@ -275,22 +275,22 @@ class ThrowingTest {
     }
 
     @Override
-    public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
+    public void connectionAcquired(String pool, AcquireOutcome outcome, Duration time) {
       fail();
     }
 
     @Override
-    public void acquireFailed(String pool, AcquireOutcome outcome, long nanos) {
+    public void acquireFailed(String pool, AcquireOutcome outcome, Duration time) {
       fail();
     }
 
     @Override
-    public void connectionOpened(String pool, long nanos) {
+    public void connectionOpened(String pool, Duration time) {
       fail();
     }
 
     @Override
-    public void connectionReleased(String pool, long nanos) {
+    public void connectionReleased(String pool, Duration time) {
       fail();
     }
 

@@ -182,7 +182,7 @@ class UpkeepTimerTest {
     PoolListener listener =
         new PoolListener() {
           @Override
-          public void connectionAcquired(String pool, AcquireOutcome outcome, long nanos) {
+          public void connectionAcquired(String pool, AcquireOutcome outcome, Duration time) {
             throw new NoClassDefFoundError("gone, says the test");
           }
 

@@ -5,6 +5,7 @@ import io.hostpool.stats.AcquireOutcome;
 import io.hostpool.stats.CloseReason;
 import io.hostpool.stats.PoolListener;
 import io.hostpool.stats.PoolView;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -43,29 +44,29 @@ public final class PoolEvents {
 
   void acquired(String pool, AcquireOutcome outcome, long start) {
     if (active) {
-      long nanos = ticker.nanos() - start;
-      tell(listener -> listener.connectionAcquired(pool, outcome, nanos));
+      Duration time = Duration.ofNanos(ticker.nanos() - start);
+      tell(listener -> listener.connectionAcquired(pool, outcome, time));
     }
   }
 
   void acquireFailed(String pool, AcquireOutcome outcome, long start) {
     if (active) {
-      long nanos = ticker.nanos() - start;
-      tell(listener -> listener.acquireFailed(pool, outcome, nanos));
+      Duration time = Duration.ofNanos(ticker.nanos() - start);
+      tell(listener -> listener.acquireFailed(pool, outcome, time));
     }
   }
 
   void opened(String pool, long start) {
     if (active) {
-      long nanos = ticker.nanos() - start;
-      tell(listener -> listener.connectionOpened(pool, nanos));
+      Duration time = Duration.ofNanos(ticker.nanos() - start);
+      tell(listener -> listener.connectionOpened(pool, time));
     }
   }
 
   void released(String pool, long start) {
     if (active) {
-      long nanos = ticker.nanos() - start;
-      tell(listener -> listener.connectionReleased(pool, nanos));
+      Duration time = Duration.ofNanos(ticker.nanos() - start);
+      tell(listener -> listener.connectionReleased(pool, time));
     }
   }
 
