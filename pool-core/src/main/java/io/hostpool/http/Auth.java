@@ -14,7 +14,7 @@ import java.util.Objects;
 public interface Auth {
 
   /** Returns the value for the {@code Authorization} header of {@code request}. */
-  String authorization(Request request);
+  String authorization(RequestView request);
 
   /** Returns HTTP Basic credentials, encoded as UTF-8 (RFC 7617). */
   static Auth basic(String user, String password) {

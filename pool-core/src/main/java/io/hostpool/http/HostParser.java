@@ -23,15 +23,15 @@ final class HostParser {
    */
   static String parse(String host, String url) {
     if (host.isEmpty()) {
-      throw UrlParser.refused("empty host", url);
+      throw UrlParts.refused("empty host", url);
     }
     if (host.startsWith("[")) {
       return ipv6(host.substring(1, host.length() - 1), url);
     }
-    String ascii = Tokens.consistsOf(host, Tokens.HOST) ? Url.lower(host) : toAscii(host, url);
+    String ascii = Tokens.consistsOf(host, Tokens.HOST) ? Tokens.lower(host) : toAscii(host, url);
     checkLabels(ascii, url);
     if (IpAddress.endsInNumber(ascii) && !IpAddress.isIpv4(ascii)) {
-      throw UrlParser.refused("host that ends in a number but is no a.b.c.d of 0 to 255", url);
+      throw UrlParts.refused("host that ends in a number but is no a.b.c.d of 0 to 255", url);
     }
     return ascii;
   }
@@ -58,33 +58,33 @@ final class HostParser {
     int zone = address.indexOf('%');
     String number = zone < 0 ? address : address.substring(0, zone);
     if (!IpAddress.isIpv6(number)) {
-      throw UrlParser.refused("malformed IPv6 host", url);
+      throw UrlParts.refused("malformed IPv6 host", url);
     }
     if (zone < 0) {
-      return Url.lower(number);
+      return Tokens.lower(number);
     }
     boolean encoded = address.startsWith("%25", zone);
     String name = address.substring(zone + (encoded ? 3 : 1));
     // "::%31" is "::1" to a reader that decodes it first.
     boolean ambiguous = !encoded && PercentEncoding.startsEncoding(address, zone);
     if (name.isEmpty() || ambiguous || !Tokens.consistsOf(name, Tokens.HOST)) {
-      throw UrlParser.refused("malformed IPv6 zone (write it as %25…)", url);
+      throw UrlParts.refused("malformed IPv6 zone (write it as %25…)", url);
     }
-    return Url.lower(number) + "%" + name;
+    return Tokens.lower(number) + "%" + name;
   }
 
   private static String toAscii(String host, String url) {
     if (host.length() > MAX_UNICODE_LENGTH
         || host.chars().anyMatch(c -> c < 0x80 && !Tokens.HOST.get(c))) {
-      throw UrlParser.refused("malformed host", url);
+      throw UrlParts.refused("malformed host", url);
     }
     String ascii = Idna.toAscii(host);
     if (ascii == null) {
-      throw UrlParser.refused(
+      throw UrlParts.refused(
           "international host that is not encoded alike everywhere (write it as xn--…)", url);
     }
     if (!Tokens.consistsOf(ascii, Tokens.HOST)) {
-      throw UrlParser.refused("malformed host", url);
+      throw UrlParts.refused("malformed host", url);
     }
     return ascii;
   }
@@ -95,12 +95,12 @@ final class HostParser {
       int dot = host.indexOf('.', start);
       int end = dot < 0 ? host.length() : dot;
       if (end == start || end - start > MAX_LABEL_LENGTH) {
-        throw UrlParser.refused("host label empty or longer than " + MAX_LABEL_LENGTH, url);
+        throw UrlParts.refused("host label empty or longer than " + MAX_LABEL_LENGTH, url);
       }
       start = end + 1;
     }
     if (host.length() > (host.endsWith(".") ? MAX_LENGTH + 1 : MAX_LENGTH)) {
-      throw UrlParser.refused("host longer than " + MAX_LENGTH, url);
+      throw UrlParts.refused("host longer than " + MAX_LENGTH, url);
     }
   }
 }

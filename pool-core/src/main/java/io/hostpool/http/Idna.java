@@ -42,7 +42,7 @@ final class Idna {
       return null;
     }
     try {
-      String ascii = Url.lower(IDN.toASCII(host));
+      String ascii = Tokens.lower(IDN.toASCII(host));
       return isValid(ascii) ? ascii : null;
     } catch (RuntimeException notAName) {
       // Java 25 has others than IllegalArgumentException, too.

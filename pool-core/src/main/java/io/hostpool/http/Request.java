@@ -90,7 +90,7 @@ public final class Request {
     if (auth == null || headers.contains("Authorization")) {
       return this;
     }
-    String value = auth.authorization(this);
+    String value = auth.authorization(new RequestView(method, url, headers, body));
     return new Request(this, headers.toBuilder().add("Authorization", value).build());
   }
 

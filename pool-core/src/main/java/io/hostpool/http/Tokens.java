@@ -1,6 +1,7 @@
 package io.hostpool.http;
 
 import java.util.BitSet;
+import java.util.Locale;
 
 /** Character classes of RFC 9110 section 5.6.2 and RFC 3986. Not instantiable. */
 final class Tokens {
@@ -29,6 +30,10 @@ final class Tokens {
 
   static boolean isToken(String text) {
     return !text.isEmpty() && consistsOf(text, TOKEN);
+  }
+
+  static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   static boolean consistsOf(String text, BitSet allowed) {

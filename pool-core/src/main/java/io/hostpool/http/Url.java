@@ -1,6 +1,5 @@
 package io.hostpool.http;
 
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Url {
 
-  private final String scheme;
-  private final @Nullable String userInfo;
-  private final String host;
-  private final int port;
-  private final String path;
-  private final @Nullable String query;
-  private final @Nullable String fragment;
+  private final UrlParts parts;
 
-  Url(UrlParser.Authority authority, UrlParser.Rest rest) {
-    this.scheme = authority.scheme();
-    this.userInfo = authority.userInfo();
-    this.host = authority.host();
-    this.port = authority.port();
-    this.path = rest.path();
-    this.query = rest.query();
-    this.fragment = rest.fragment();
+  private Url(UrlParts parts) {
+    this.parts = parts;
   }
 
   /**
@@ -39,7 +26,7 @@ public final class Url {
    *     outside 1 to 65535, or a control character; the message quotes it
    */
   public static Url parse(String text) {
-    return UrlParser.parse(Objects.requireNonNull(text, "url"));
+    return new Url(UrlParser.parse(Objects.requireNonNull(text, "url")));
   }
 
   /**
@@ -47,11 +34,7 @@ public final class Url {
    * other than http and https.
    */
   public static int defaultPort(String scheme) {
-    return switch (scheme) {
-      case "http" -> 80;
-      case "https" -> 443;
-      default -> -1;
-    };
+    return UrlParts.defaultPort(scheme);
   }
 
   /**
@@ -69,17 +52,17 @@ public final class Url {
    * @throws IllegalArgumentException as {@link #parse(String)}
    */
   public Url resolve(String reference) {
-    return UrlParser.resolve(this, Objects.requireNonNull(reference, "reference"));
+    return new Url(UrlParser.resolve(parts, Objects.requireNonNull(reference, "reference")));
   }
 
   /** Returns the scheme in lower case. */
   public String scheme() {
-    return scheme;
+    return parts.authority().scheme();
   }
 
   /** Returns user name and password as they stood in the URL, percent-encoded; null if none did. */
   public @Nullable String userInfo() {
-    return userInfo;
+    return parts.authority().userInfo();
   }
 
   /**
@@ -87,37 +70,37 @@ public final class Url {
    * {@code %} in its own letter case.
    */
   public String host() {
-    return host;
+    return parts.authority().host();
   }
 
   /** Returns the port, the scheme's own when the URL names none; -1 if neither is known. */
   public int port() {
-    return port;
+    return parts.authority().port();
   }
 
   /** Returns the path, at least {@code /}. */
   public String path() {
-    return path;
+    return parts.rest().path();
   }
 
   /** Returns the query without its question mark; null if there is none. */
   public @Nullable String query() {
-    return query;
+    return parts.rest().query();
   }
 
   /** Returns the fragment without its hash sign; null if there is none. It is never sent. */
   public @Nullable String fragment() {
-    return fragment;
+    return parts.rest().fragment();
   }
 
   /** Returns what a request line names: path and query. */
   public String target() {
-    return query == null ? path : path + "?" + query;
+    return query() == null ? path() : path() + "?" + query();
   }
 
   /** Returns {@code scheme://host:port}, with the port even where it is the scheme's own. */
   public String origin() {
-    return scheme + "://" + uriHost(host) + ":" + port;
+    return scheme() + "://" + uriHost(host()) + ":" + port();
   }
 
   /**
@@ -125,17 +108,18 @@ public final class Url {
    * without a zone and without the dot that ends a fully qualified name.
    */
   public String hostHeader() {
+    String host = host();
     int zone = host.indexOf('%');
     String name = uriHost(zone < 0 ? host : host.substring(0, zone));
     if (name.endsWith(".")) {
       name = name.substring(0, name.length() - 1);
     }
-    return port == defaultPort(scheme) ? name : name + ":" + port;
+    return port() == defaultPort(scheme()) ? name : name + ":" + port();
   }
 
   /** Returns whether scheme, host and port are the same. */
   public boolean isSameOrigin(Url other) {
-    return port == other.port && scheme.equals(other.scheme) && host.equals(other.host);
+    return port() == other.port() && scheme().equals(other.scheme()) && host().equals(other.host());
   }
 
   /**
@@ -145,16 +129,15 @@ public final class Url {
    */
   public Url withQuery(@Nullable String newQuery) {
     String checked = newQuery == null ? null : UrlParser.encoded(newQuery, "query");
-    return new Url(authority(), new UrlParser.Rest(path, checked, fragment));
+    return withRest(new UrlParts.Rest(path(), checked, fragment()));
   }
 
   /** Returns this URL without user name and password. */
   public Url withoutUserInfo() {
-    return userInfo == null
+    return userInfo() == null
         ? this
         : new Url(
-            new UrlParser.Authority(scheme, null, host, port),
-            new UrlParser.Rest(path, query, fragment));
+            new UrlParts(new UrlParts.Authority(scheme(), null, host(), port()), parts.rest()));
   }
 
   /**
@@ -164,47 +147,38 @@ public final class Url {
    */
   public Url withFragment(@Nullable String newFragment) {
     String checked = newFragment == null ? null : UrlParser.encoded(newFragment, "fragment");
-    return new Url(authority(), new UrlParser.Rest(path, query, checked));
+    return withRest(new UrlParts.Rest(path(), query(), checked));
   }
 
   /** Returns this URL without query, fragment, user name and password, for logs and messages. */
   public String redacted() {
-    String text = schemeAndAuthority() + path;
-    return query == null ? text : text + "?…";
+    String text = schemeAndAuthority() + path();
+    return query() == null ? text : text + "?…";
   }
 
-  UrlParser.Authority authority() {
-    return new UrlParser.Authority(scheme, userInfo, host, port);
+  private Url withRest(UrlParts.Rest rest) {
+    return new Url(new UrlParts(parts.authority(), rest));
   }
 
   private String schemeAndAuthority() {
-    String text = scheme + "://" + uriHost(host);
-    return port == defaultPort(scheme) ? text : text + ":" + port;
+    String text = scheme() + "://" + uriHost(host());
+    return port() == defaultPort(scheme()) ? text : text + ":" + port();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Url that
-        && isSameOrigin(that)
-        && path.equals(that.path)
-        && Objects.equals(query, that.query)
-        && Objects.equals(fragment, that.fragment)
-        && Objects.equals(userInfo, that.userInfo);
+    return other instanceof Url that && parts.equals(that.parts);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(scheme, host, port, path, query);
+    return parts.hashCode();
   }
 
   /** Returns the URL without user name and password. */
   @Override
   public String toString() {
     String text = schemeAndAuthority() + target();
-    return fragment == null ? text : text + "#" + fragment;
-  }
-
-  static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+    return fragment() == null ? text : text + "#" + fragment();
   }
 }

@@ -1,5 +1,7 @@
 package io.hostpool.http;
 
+import io.hostpool.http.UrlParts.Authority;
+import io.hostpool.http.UrlParts.Rest;
 import io.hostpool.internal.text.Escape;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,54 +20,52 @@ final class UrlParser {
 
   private UrlParser() {}
 
-  record Authority(String scheme, @Nullable String userInfo, String host, int port) {}
-
-  record Rest(String path, @Nullable String query, @Nullable String fragment) {}
-
-  static Url parse(String text) {
+  static UrlParts parse(String text) {
     refuseControlCharacters(text);
     int schemeEnd = schemeEnd(text);
     if (schemeEnd < 0 || !text.startsWith("//", schemeEnd + 1)) {
       throw new IllegalArgumentException(
           "not an absolute URL (scheme://host/…): " + Escape.url(text));
     }
-    String scheme = Url.lower(text.substring(0, schemeEnd));
+    String scheme = Tokens.lower(text.substring(0, schemeEnd));
     int authorityStart = schemeEnd + 3;
     int authorityEnd = authorityEnd(text, authorityStart);
     Authority authority = authority(scheme, text.substring(authorityStart, authorityEnd), text);
-    return new Url(authority, rest(text, authorityEnd));
+    return new UrlParts(authority, rest(text, authorityEnd));
   }
 
-  static Url resolve(Url base, String reference) {
+  static UrlParts resolve(UrlParts base, String reference) {
     refuseControlCharacters(reference);
     String text = trim(reference);
     int schemeEnd = schemeEnd(text);
     if (schemeEnd >= 0) {
       if (!text.startsWith("//", schemeEnd + 1)) {
-        throw refused("scheme " + text.substring(0, schemeEnd) + " without //host", text);
+        throw UrlParts.refused("scheme " + text.substring(0, schemeEnd) + " without //host", text);
       }
       return parse(text);
     }
     if (text.startsWith("//")) {
-      return parse(base.scheme() + ":" + text);
+      return parse(base.authority().scheme() + ":" + text);
     }
     if (text.startsWith("\\\\") || text.startsWith("/\\") || text.startsWith("\\/")) {
       // Browsers read a host behind these.
-      throw refused("backslash before the path", text);
+      throw UrlParts.refused("backslash before the path", text);
     }
     if (text.isEmpty() || text.startsWith("#")) {
       String fragment = text.isEmpty() ? null : fragment(text.substring(1));
-      return new Url(base.authority(), new Rest(base.path(), base.query(), fragment));
+      return new UrlParts(
+          base.authority(), new Rest(base.rest().path(), base.rest().query(), fragment));
     }
     if (text.startsWith("?")) {
       Rest rest = rest(text, 0);
-      return new Url(base.authority(), new Rest(base.path(), rest.query(), rest.fragment()));
+      return new UrlParts(
+          base.authority(), new Rest(base.rest().path(), rest.query(), rest.fragment()));
     }
     String path = text;
     if (!text.startsWith("/")) {
-      path = base.path().substring(0, base.path().lastIndexOf('/') + 1) + text;
+      path = base.rest().path().substring(0, base.rest().path().lastIndexOf('/') + 1) + text;
     }
-    return new Url(base.authority(), rest(path, 0));
+    return new UrlParts(base.authority(), rest(path, 0));
   }
 
   /**
@@ -79,10 +79,6 @@ final class UrlParser {
           what + " of a URL must be percent-encoded (RFC 3986 section 3.4)");
     }
     return PercentEncoding.normalise(text, Tokens.QUERY);
-  }
-
-  static IllegalArgumentException refused(String what, String url) {
-    return new IllegalArgumentException(what + " in URL " + Escape.url(url));
   }
 
   /** Blanks around a reference are none of it; other white space is refused or encoded. */
@@ -117,7 +113,7 @@ final class UrlParser {
   private static Authority authority(String scheme, String text, String url) {
     if (text.indexOf('\\') >= 0) {
       // Browsers and urllib3 end the host here, RFC 3986 does not know the character.
-      throw refused("backslash before the path", url);
+      throw UrlParts.refused("backslash before the path", url);
     }
     int at = text.lastIndexOf('@');
     String userInfo = at < 0 ? null : userInfo(text.substring(0, at));
@@ -125,7 +121,7 @@ final class UrlParser {
     int hostEnd = hostAndPort.startsWith("[") ? hostAndPort.indexOf(']') + 1 : -1;
     int colon = hostAndPort.indexOf(':', Math.max(hostEnd, 0));
     if (hostEnd == 0 || (hostEnd > 0 && hostEnd < hostAndPort.length() && colon != hostEnd)) {
-      throw refused("malformed IPv6 host", url);
+      throw UrlParts.refused("malformed IPv6 host", url);
     }
     String host = colon < 0 ? hostAndPort : hostAndPort.substring(0, colon);
     String port = colon < 0 ? "" : hostAndPort.substring(colon + 1);
@@ -141,7 +137,7 @@ final class UrlParser {
 
   private static int port(String text, String scheme, String url) {
     if (text.isEmpty()) {
-      return Url.defaultPort(scheme);
+      return UrlParts.defaultPort(scheme);
     }
     long port = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -153,7 +149,7 @@ final class UrlParser {
       port = Math.min(port * 10 + digit, MAX_PORT + 1L);
     }
     if (port < 1 || port > MAX_PORT) {
-      throw refused("port must be 1 to " + MAX_PORT, url);
+      throw UrlParts.refused("port must be 1 to " + MAX_PORT, url);
     }
     return (int) port;
   }
