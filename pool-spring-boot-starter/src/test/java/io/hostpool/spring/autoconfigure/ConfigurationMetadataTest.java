@@ -29,6 +29,7 @@ class ConfigurationMetadataTest {
           "hostpool.max-pending",
           "hostpool.max-uses",
           "hostpool.mounts",
+          "hostpool.receive-buffer-size",
           "hostpool.retry.budget.min-per-second",
           "hostpool.retry.budget.ratio",
           "hostpool.retry.budget.window",

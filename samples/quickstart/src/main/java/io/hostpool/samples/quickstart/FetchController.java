@@ -34,7 +34,22 @@ class FetchController {
   }
 
   @GetMapping("/pools")
-  List<PoolStats> pools() {
-    return session.pools();
+  List<Pool> pools() {
+    return session.pools().stream().map(Pool::of).toList();
+  }
+
+  /** The numbers of one pool as JSON. */
+  record Pool(String key, int max, int active, int idle, int pending, long opened, long reused) {
+
+    static Pool of(PoolStats stats) {
+      return new Pool(
+          stats.key(),
+          stats.max(),
+          stats.leased(),
+          stats.idle(),
+          stats.pending(),
+          stats.opened(),
+          stats.reused());
+    }
   }
 }
