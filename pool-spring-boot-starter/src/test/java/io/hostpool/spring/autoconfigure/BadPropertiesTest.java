@@ -79,6 +79,8 @@ class BadPropertiesTest {
           hostpool.retry.backoff-max      | -1s  | must not be negative
           hostpool.retry.backoff-jitter   | NaN  | must be 0 or more seconds
           hostpool.retry.retry-after-max  | -1s  | must not be negative
+          hostpool.receive-buffer-size    | 0B   | must be 1 or more: 0
+          hostpool.receive-buffer-size    | 2GB  | must be less than 2 GB
           hostpool.retry.budget.ratio     | 11   | must be 0 to 10: 11.0
           hostpool.retry.budget.window    | 10ms | must be 1 second to 1 hour
           hostpool.mounts.a.max-uses      | 0    | must be 1 or more: 0
