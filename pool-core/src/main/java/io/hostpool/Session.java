@@ -10,6 +10,7 @@ import io.hostpool.http.Headers;
 import io.hostpool.http.JsonCodec;
 import io.hostpool.http.Request;
 import io.hostpool.http.RequestBody;
+import io.hostpool.http.RequestDefaults;
 import io.hostpool.http.Response;
 import io.hostpool.http.Url;
 import io.hostpool.internal.coding.ContentCodings;
@@ -58,10 +59,7 @@ public final class Session implements AutoCloseable {
           .build();
 
   private final @Nullable Url baseUrl;
-  private final Headers headers;
-  private final @Nullable Timeout timeout;
-  private final @Nullable Auth auth;
-  private final @Nullable JsonCodec json;
+  private final RequestDefaults defaults;
   private final boolean followRedirects;
   private final RedirectPolicy redirects;
   private final ReentrantLock mounting = new ReentrantLock();
@@ -70,10 +68,11 @@ public final class Session implements AutoCloseable {
 
   private Session(Builder builder) {
     this.baseUrl = builder.baseUrl;
-    this.headers = builder.headers.build();
-    this.timeout = builder.timeout;
-    this.auth = builder.auth;
-    this.json = builder.json;
+    this.defaults =
+        RequestDefaults.of(builder.headers.build())
+            .withTimeout(builder.timeout)
+            .withAuth(builder.auth)
+            .withJsonCodec(builder.json);
     this.followRedirects = builder.followRedirects;
     this.redirects = new SessionRedirects(builder.maxRedirects);
     MountTable mounts = MountTable.empty();
@@ -195,10 +194,9 @@ public final class Session implements AutoCloseable {
    */
   public Response send(Request request) throws HttpException {
     SendOptions options = SendOptions.now();
-    Request complete = withDefaults(request);
-    Boolean own = complete.followRedirects();
-    boolean follows = own == null ? followRedirects && !request.method().equals("HEAD") : own;
-    return follows
+    Request complete = complete(request);
+    boolean byDefault = followRedirects && !request.method().equals("HEAD");
+    return complete.followRedirectsOr(byDefault)
         ? RedirectLoop.run(
             complete, redirects, (hop, budget) -> sendOnce(hop, options.withRedirects(budget)))
         : sendOnce(complete, options);
@@ -295,35 +293,11 @@ public final class Session implements AutoCloseable {
     return baseUrl == null ? Url.parse(url) : baseUrl.resolve(url);
   }
 
-  private Request withDefaults(Request request) {
-    Request complete = request.withDefaultHeaders(headers);
-    boolean needsTimeout = timeout != null && complete.timeout() == null;
-    boolean needsJson = json != null && complete.jsonCodec() == null;
-    Auth credentials = credentials(complete);
-    boolean needsAuth = credentials != null && complete.auth() == null;
-    if (!needsTimeout && !needsJson && !needsAuth) {
-      return complete;
-    }
-    Request.Builder builder = complete.toBuilder();
-    if (timeout != null && needsTimeout) {
-      builder.timeout(timeout);
-    }
-    if (json != null && needsJson) {
-      builder.jsonCodec(json);
-    }
-    if (credentials != null && needsAuth) {
-      builder.auth(credentials);
-    }
-    return builder.build();
-  }
-
-  /** The request's own, else those in its URL, else the session's. */
-  private @Nullable Auth credentials(Request request) {
-    if (request.auth() != null) {
-      return request.auth();
-    }
+  /** Credentials are the request's own, else those in its URL, else this session's. */
+  private Request complete(Request request) {
     String userInfo = request.url().userInfo();
-    return userInfo == null ? auth : Auth.ofUserInfo(userInfo);
+    return request.withDefaults(
+        userInfo == null ? defaults : defaults.withAuth(Auth.ofUserInfo(userInfo)));
   }
 
   /** Each adapter once, also where it is mounted twice. */

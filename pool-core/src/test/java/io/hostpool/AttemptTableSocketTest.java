@@ -73,7 +73,7 @@ class AttemptTableSocketTest {
             "forcelist allowed_methods=None POST 500",
             "POST",
             "/status/500",
-            forcelist.toBuilder().allowedMethods(Set.of()).build(),
+            forcelist.toBuilder().allowAllMethods().build(),
             "MaxRetryException/HttpStatusException",
             "PPP"),
         u3(

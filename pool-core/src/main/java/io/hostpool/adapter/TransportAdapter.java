@@ -14,8 +14,15 @@ import java.util.List;
 public interface TransportAdapter extends AutoCloseable {
 
   /**
-   * Sends a request once, without following redirects.
+   * Sends a request once, without following redirects. Blocks until there is a response, within the
+   * time limits of the request.
    *
+   * <p>The caller closes the response; until then a streamed one may hold a connection. An interrupt
+   * ends the call with {@link io.hostpool.error.RequestInterruptedException}, and the interrupt flag
+   * is set again. An adapter that is closed throws {@link io.hostpool.error.ClosedPoolException};
+   * calls that are in flight when it is closed finish.
+   *
+   * @param options what belongs to the call: when it began, and what its redirects share
    * @throws HttpException if there is no response; nothing is held then
    */
   Response send(Request request, SendOptions options) throws HttpException;
@@ -50,7 +57,7 @@ public interface TransportAdapter extends AutoCloseable {
    */
   default void retire() {}
 
-  /** Closes what it holds. Twice is harmless. */
+  /** Closes what it holds. Idempotent; does not wait for calls in flight. */
   @Override
   void close();
 }

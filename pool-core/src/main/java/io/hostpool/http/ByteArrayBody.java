@@ -2,6 +2,7 @@ package io.hostpool.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes in memory. Thread-safe as long as nobody changes the array. */
@@ -13,6 +14,13 @@ final class ByteArrayBody implements RequestBody {
   ByteArrayBody(byte[] bytes, @Nullable String contentType) {
     this.bytes = bytes;
     this.contentType = contentType;
+  }
+
+  /** Returns fields that are encoded; without any, a body without a type, as in requests. */
+  static ByteArrayBody ofForm(String encoded) {
+    return new ByteArrayBody(
+        encoded.getBytes(StandardCharsets.US_ASCII),
+        encoded.isEmpty() ? null : "application/x-www-form-urlencoded");
   }
 
   @Override

@@ -1,5 +1,9 @@
 package io.hostpool.http;
 
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,19 @@ final class ContentType {
   /** Returns the first parameter of that name in any letter case, null if there is none. */
   static @Nullable String parameter(String value, String name) {
     return new ContentType(value).find(name);
+  }
+
+  /** Returns the charset that a content type names; UTF-8 if it names none, or an unknown one. */
+  static Charset charset(@Nullable String value) {
+    String name = value == null ? null : parameter(value, "charset");
+    if (name == null) {
+      return StandardCharsets.UTF_8;
+    }
+    try {
+      return Charset.forName(name);
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
+      return StandardCharsets.UTF_8;
+    }
   }
 
   private @Nullable String find(String name) {

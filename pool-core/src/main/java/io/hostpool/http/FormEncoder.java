@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,17 @@ final class FormEncoder {
   static String encode(Map<String, ?> fields) {
     FormEncoder encoder = new FormEncoder();
     fields.forEach(encoder::add);
+    return encoder.toString();
+  }
+
+  /**
+   * Returns pairs encoded in their order, empty if none of them has a value.
+   *
+   * @throws IllegalArgumentException as {@link #add}
+   */
+  static String encode(List<? extends Map.Entry<String, ?>> pairs) {
+    FormEncoder encoder = new FormEncoder();
+    pairs.forEach(pair -> encoder.add(pair.getKey(), pair.getValue()));
     return encoder.toString();
   }
 

@@ -57,10 +57,12 @@ public final class Headers {
     return namesAndValues.length == 0 ? EMPTY : new Headers(namesAndValues, false);
   }
 
+  /** Returns a builder without headers. */
   public static Builder builder() {
     return new Builder();
   }
 
+  /** Returns a builder that starts from these headers. */
   public Builder toBuilder() {
     return new Builder().addAll(this);
   }
@@ -92,6 +94,7 @@ public final class Headers {
     return List.copyOf(more);
   }
 
+  /** Returns whether there is a header of that name, in any letter case. */
   public boolean contains(String name) {
     return get(name) != null;
   }
@@ -101,6 +104,7 @@ public final class Headers {
     return fields.length / 2;
   }
 
+  /** Returns whether there is no header. */
   public boolean isEmpty() {
     return fields.length == 0;
   }
@@ -235,6 +239,7 @@ public final class Headers {
       return removeIf(name::equalsIgnoreCase);
     }
 
+    /** Removes the headers whose names, as they are spelled, fulfil a condition. */
     public Builder removeIf(Predicate<String> isUnwanted) {
       for (int i = fields.size() - 2; i >= 0; i -= 2) {
         if (isUnwanted.test(fields.get(i))) {
@@ -244,6 +249,7 @@ public final class Headers {
       return this;
     }
 
+    /** Returns the headers. */
     public Headers build() {
       return fields.isEmpty() ? EMPTY : new Headers(fields.toArray(new String[0]), checked);
     }

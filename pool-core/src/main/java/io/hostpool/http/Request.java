@@ -3,6 +3,7 @@ package io.hostpool.http;
 import io.hostpool.internal.text.Escape;
 import io.hostpool.policy.Retry;
 import io.hostpool.policy.Timeout;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -14,50 +15,47 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Request {
 
-  private final String method;
-  private final Url url;
-  private final Headers headers;
-  private final @Nullable RequestBody body;
-  private final @Nullable String bodyType;
-  private final boolean stream;
-  private final @Nullable Boolean followRedirects;
-  private final @Nullable Timeout timeout;
-  private final @Nullable Retry retries;
-  private final @Nullable Auth auth;
-  private final @Nullable JsonCodec jsonCodec;
-  private final boolean decodeContent;
-  private final @Nullable Long maxBodyBytes;
+  private final Parts parts;
 
-  private Request(Request from, Headers headers) {
-    this.method = from.method;
-    this.url = from.url;
-    this.headers = headers;
-    this.body = from.body;
-    this.bodyType = from.bodyType;
-    this.stream = from.stream;
-    this.followRedirects = from.followRedirects;
-    this.timeout = from.timeout;
-    this.retries = from.retries;
-    this.auth = from.auth;
-    this.jsonCodec = from.jsonCodec;
-    this.decodeContent = from.decodeContent;
-    this.maxBodyBytes = from.maxBodyBytes;
+  private Request(Parts parts) {
+    this.parts = parts;
   }
 
-  private Request(Builder builder) {
-    this.method = builder.method;
-    this.url = builder.url;
-    this.headers = builder.headers.build();
-    this.body = builder.body;
-    this.bodyType = builder.bodyType;
-    this.stream = builder.stream;
-    this.followRedirects = builder.followRedirects;
-    this.timeout = builder.timeout;
-    this.retries = builder.retries;
-    this.auth = builder.auth;
-    this.jsonCodec = builder.jsonCodec;
-    this.decodeContent = builder.decodeContent;
-    this.maxBodyBytes = builder.maxBodyBytes;
+  /** What a request is made of; written before the request is there, never after. */
+  private static final class Parts implements Cloneable {
+    private String method;
+    private Url url;
+    private Headers headers = Headers.empty();
+    private @Nullable RequestBody body;
+    private @Nullable String bodyType;
+    private boolean stream;
+    private @Nullable Boolean followRedirects;
+    private @Nullable Timeout timeout;
+    private @Nullable Retry retries;
+    private @Nullable Auth auth;
+    private @Nullable JsonCodec jsonCodec;
+    private boolean decodeContent = true;
+    private @Nullable Long maxBodyBytes;
+
+    Parts(String method, Url url) {
+      this.method = method;
+      this.url = url;
+    }
+
+    Parts copy() {
+      try {
+        return (Parts) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    /** A body of JSON becomes bytes as soon as there is a codec. */
+    void encodeJson() {
+      if (jsonCodec != null && body instanceof JsonBody json) {
+        body = json.encode(jsonCodec);
+      }
+    }
   }
 
   /**
@@ -81,55 +79,92 @@ public final class Request {
     return new Builder(method, url);
   }
 
+  /** Returns a builder that starts from this request. */
   public Builder toBuilder() {
     return new Builder(this);
   }
 
   /** Returns this request with the {@code Authorization} that its credentials give, if any do. */
   public Request withAuthorization() {
-    if (auth == null || headers.contains("Authorization")) {
+    Auth auth = parts.auth;
+    if (auth == null || headers().contains("Authorization")) {
       return this;
     }
-    String value = auth.authorization(new RequestView(method, url, headers, body));
-    return new Request(this, headers.toBuilder().add("Authorization", value).build());
+    String value =
+        auth.authorization(new RequestView(method(), url(), headers(), body()));
+    return with(headers().toBuilder().add("Authorization", value).build());
   }
 
   /** Returns this request with the headers of {@code defaults} that it does not set itself. */
   public Request withDefaultHeaders(Headers defaults) {
-    Headers merged = headers.withDefaults(defaults.checked());
-    return merged.size() == headers.size() ? this : new Request(this, merged);
+    Headers merged = headers().withDefaults(defaults.checked());
+    return merged.size() == headers().size() ? this : with(merged);
   }
 
+  private Request with(Headers headers) {
+    Parts changed = parts.copy();
+    changed.headers = headers;
+    return new Request(changed);
+  }
+
+  /**
+   * Returns this request with what it does not say itself.
+   *
+   * @throws IllegalArgumentException if the codec cannot write the object given to {@link
+   *     Builder#json}
+   */
+  public Request withDefaults(RequestDefaults defaults) {
+    Headers merged = headers().withDefaults(defaults.headers());
+    boolean isComplete =
+        merged.size() == headers().size()
+            && (parts.timeout != null || defaults.timeout() == null)
+            && (parts.auth != null || defaults.auth() == null)
+            && (parts.jsonCodec != null || defaults.jsonCodec() == null);
+    if (isComplete) {
+      return this;
+    }
+    Parts changed = parts.copy();
+    changed.headers = merged;
+    changed.timeout = parts.timeout == null ? defaults.timeout() : parts.timeout;
+    changed.auth = parts.auth == null ? defaults.auth() : parts.auth;
+    changed.jsonCodec = parts.jsonCodec == null ? defaults.jsonCodec() : parts.jsonCodec;
+    changed.encodeJson();
+    return new Request(changed);
+  }
+
+  /** Returns the method, as it is sent. */
   public String method() {
-    return method;
+    return parts.method;
   }
 
+  /** Returns the URL that is requested. */
   public Url url() {
-    return url;
+    return parts.url;
   }
 
+  /** Returns the headers that are set so far. */
   public Headers headers() {
-    return headers;
+    return parts.headers;
   }
 
   /** Returns the body, null if there is none. */
   public @Nullable RequestBody body() {
-    return body;
+    return parts.body;
   }
 
   /** Returns the {@code Content-Type} that the body gave, null if it has none or there is none. */
   public @Nullable String bodyType() {
-    return bodyType;
+    return parts.bodyType;
   }
 
   /** Returns whether the body of the response is left on the connection for the caller to read. */
   public boolean stream() {
-    return stream;
+    return parts.stream;
   }
 
   /** Returns whether the body of the response is decoded as its {@code Content-Encoding} says. */
   public boolean decodeContent() {
-    return decodeContent;
+    return parts.decodeContent;
   }
 
   /**
@@ -137,36 +172,57 @@ public final class Request {
    * decides.
    */
   public @Nullable Long maxBodyBytes() {
-    return maxBodyBytes;
+    return parts.maxBodyBytes;
+  }
+
+  /** Returns how many bytes may be held in memory, {@code byDefault} where it does not say. */
+  public long maxBodyBytesOr(long byDefault) {
+    return parts.maxBodyBytes == null ? byDefault : parts.maxBodyBytes;
+  }
+
+  /** Returns whether redirects are followed, {@code byDefault} where it does not say. */
+  public boolean followRedirectsOr(boolean byDefault) {
+    return parts.followRedirects == null ? byDefault : parts.followRedirects;
   }
 
   /** Returns whether redirects are followed, null where the session decides. */
   public @Nullable Boolean followRedirects() {
-    return followRedirects;
+    return parts.followRedirects;
   }
 
   /** Returns the time limits, null where the adapter or pool decides. */
   public @Nullable Timeout timeout() {
-    return timeout;
+    return parts.timeout;
+  }
+
+  /** Returns the time limits, {@code byDefault} where this request has none. */
+  public Timeout timeoutOr(Timeout byDefault) {
+    return parts.timeout == null ? byDefault : parts.timeout;
   }
 
   /** Returns the retry policy, null where the adapter or pool decides. */
   public @Nullable Retry retries() {
-    return retries;
+    return parts.retries;
+  }
+
+  /** Returns the retry policy, {@code byDefault} where this request has none. */
+  public Retry retriesOr(Retry byDefault) {
+    return parts.retries == null ? byDefault : parts.retries;
   }
 
   /** Returns the credentials, null where the session decides. */
   public @Nullable Auth auth() {
-    return auth;
+    return parts.auth;
   }
 
   /** Returns what reads and writes JSON, null if the session has none. */
   public @Nullable JsonCodec jsonCodec() {
-    return jsonCodec;
+    return parts.jsonCodec;
   }
 
   /** Returns whether the body, if there is one, can be sent now, or sent again. */
   public boolean isReplayable() {
+    RequestBody body = parts.body;
     return body == null || body.isReplayable();
   }
 
@@ -180,45 +236,22 @@ public final class Request {
   /** Returns method and URL, the latter without its query. */
   @Override
   public String toString() {
-    return method + " " + url.redacted();
+    return method() + " " + url().redacted();
   }
 
   /** Builds a {@link Request}. Not thread-safe. */
   public static final class Builder {
-    private String method;
-    private Url url;
+    private final Parts parts;
     private Headers.Builder headers;
-    private @Nullable RequestBody body;
-    private @Nullable String bodyType;
-    private boolean stream;
-    private @Nullable Boolean followRedirects;
-    private @Nullable Timeout timeout;
-    private @Nullable Retry retries;
-    private @Nullable Auth auth;
-    private @Nullable JsonCodec jsonCodec;
-    private boolean decodeContent = true;
-    private @Nullable Long maxBodyBytes;
 
     private Builder(String method, Url url) {
-      this.method = checkMethod(method);
-      this.url = Objects.requireNonNull(url, "url");
-      this.headers = Headers.builder();
+      parts = new Parts(checkMethod(method), Objects.requireNonNull(url, "url"));
+      headers = Headers.builder();
     }
 
     private Builder(Request from) {
-      method = from.method;
-      url = from.url;
-      headers = from.headers.toBuilder();
-      body = from.body;
-      bodyType = from.bodyType;
-      stream = from.stream;
-      followRedirects = from.followRedirects;
-      timeout = from.timeout;
-      retries = from.retries;
-      auth = from.auth;
-      jsonCodec = from.jsonCodec;
-      decodeContent = from.decodeContent;
-      maxBodyBytes = from.maxBodyBytes;
+      parts = from.parts.copy();
+      headers = from.headers().toBuilder();
     }
 
     /**
@@ -227,12 +260,13 @@ public final class Request {
      * @throws IllegalArgumentException if {@code method} is not a token, or is CONNECT
      */
     public Builder method(String method) {
-      this.method = checkMethod(method);
+      parts.method = checkMethod(method);
       return this;
     }
 
+    /** Replaces the URL. */
     public Builder url(Url url) {
-      this.url = Objects.requireNonNull(url, "url");
+      parts.url = Objects.requireNonNull(url, "url");
       return this;
     }
 
@@ -289,10 +323,20 @@ public final class Request {
       return query(FormEncoder.encode(params));
     }
 
+    /**
+     * Appends parameters to the query, encoded, in their order: a name may come again after others.
+     * Otherwise as {@link #params(Map)}.
+     *
+     * @throws IllegalArgumentException as {@link #params(Map)}
+     */
+    public Builder params(List<? extends Map.Entry<String, ?>> pairs) {
+      return query(FormEncoder.encode(pairs));
+    }
+
     private Builder query(String added) {
       if (!added.isEmpty()) {
-        String query = url.query();
-        url = url.withQuery(query == null || query.isEmpty() ? added : query + "&" + added);
+        String query = parts.url.query();
+        parts.url = parts.url.withQuery(query == null || query.isEmpty() ? added : query + "&" + added);
       }
       return this;
     }
@@ -307,15 +351,15 @@ public final class Request {
       if (type != null) {
         Headers.Builder.checkValue("Content-Type", type);
       }
-      this.body = body;
-      this.bodyType = type;
+      parts.body = body;
+      parts.bodyType = type;
       return this;
     }
 
     /** Removes the body. */
     public Builder noBody() {
-      this.body = null;
-      this.bodyType = null;
+      parts.body = null;
+      parts.bodyType = null;
       return this;
     }
 
@@ -327,6 +371,11 @@ public final class Request {
     /** Sends fields as a form, see {@link RequestBody#form(Map)}. */
     public Builder form(Map<String, ?> fields) {
       return body(RequestBody.form(fields));
+    }
+
+    /** Sends pairs as a form, in their order, see {@link RequestBody#form(List)}. */
+    public Builder form(List<? extends Map.Entry<String, ?>> pairs) {
+      return body(RequestBody.form(pairs));
     }
 
     /** Sends a form of several parts. */
@@ -341,7 +390,7 @@ public final class Request {
      * read to its end or the response is closed. The caller must do one of the two.
      */
     public Builder stream(boolean stream) {
-      this.stream = stream;
+      parts.stream = stream;
       return this;
     }
 
@@ -350,7 +399,7 @@ public final class Request {
      * by default. Does not change what is asked for: that is {@code Accept-Encoding}.
      */
     public Builder decodeContent(boolean decodeContent) {
-      this.decodeContent = decodeContent;
+      parts.decodeContent = decodeContent;
       return this;
     }
 
@@ -362,40 +411,43 @@ public final class Request {
      * @throws IllegalArgumentException if it is negative
      */
     public Builder maxBodyBytes(long maxBodyBytes) {
-      this.maxBodyBytes = checkMaxBodyBytes(maxBodyBytes);
+      parts.maxBodyBytes = checkMaxBodyBytes(maxBodyBytes);
       return this;
     }
 
+    /** Sets whether redirects are followed; by default the session decides. */
     public Builder followRedirects(boolean follow) {
-      this.followRedirects = follow;
+      parts.followRedirects = follow;
       return this;
     }
 
+    /** Sets the time limits; by default the session, then the adapter or pool decides. */
     public Builder timeout(Timeout timeout) {
-      this.timeout = Objects.requireNonNull(timeout, "timeout");
+      parts.timeout = Objects.requireNonNull(timeout, "timeout");
       return this;
     }
 
+    /** Sets the retry policy; by default the adapter or pool decides. */
     public Builder retries(Retry retries) {
-      this.retries = Objects.requireNonNull(retries, "retries");
+      parts.retries = Objects.requireNonNull(retries, "retries");
       return this;
     }
 
     /** Sets credentials; an {@code Authorization} header that is set goes before them. */
     public Builder auth(Auth auth) {
-      this.auth = Objects.requireNonNull(auth, "auth");
+      parts.auth = Objects.requireNonNull(auth, "auth");
       return this;
     }
 
     /** Removes the credentials. */
     public Builder noAuth() {
-      this.auth = null;
+      parts.auth = null;
       return this;
     }
 
     /** Sets what writes a {@link #json(Object)} body and reads JSON of the response. */
     public Builder jsonCodec(JsonCodec jsonCodec) {
-      this.jsonCodec = Objects.requireNonNull(jsonCodec, "jsonCodec");
+      parts.jsonCodec = Objects.requireNonNull(jsonCodec, "jsonCodec");
       return this;
     }
 
@@ -405,10 +457,10 @@ public final class Request {
      * @throws IllegalArgumentException if the codec cannot write the object given to {@link #json}
      */
     public Request build() {
-      if (jsonCodec != null && body instanceof JsonBody json) {
-        body = json.encode(jsonCodec);
-      }
-      return new Request(this);
+      Parts built = parts.copy();
+      built.headers = headers.build();
+      built.encodeJson();
+      return new Request(built);
     }
 
     private static String checkMethod(String method) {

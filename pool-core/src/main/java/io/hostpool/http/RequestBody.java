@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -96,10 +97,17 @@ public interface RequestBody {
    *     example
    */
   static RequestBody form(Map<String, ?> fields) {
-    String form = FormEncoder.encode(fields);
-    return new ByteArrayBody(
-        form.getBytes(StandardCharsets.US_ASCII),
-        form.isEmpty() ? null : "application/x-www-form-urlencoded");
+    return ByteArrayBody.ofForm(FormEncoder.encode(fields));
+  }
+
+  /**
+   * Returns pairs as {@code application/x-www-form-urlencoded}, in their order: a name may come
+   * again after others, which a map cannot say. Otherwise as {@link #form(Map)}.
+   *
+   * @throws IllegalArgumentException as {@link #form(Map)}
+   */
+  static RequestBody form(List<? extends Map.Entry<String, ?>> pairs) {
+    return ByteArrayBody.ofForm(FormEncoder.encode(pairs));
   }
 
   /** Returns a builder of a {@code multipart/form-data} body. */

@@ -5,15 +5,10 @@ import io.hostpool.error.HttpException;
 import io.hostpool.error.HttpStatusException;
 import io.hostpool.error.Phase;
 import io.hostpool.error.Progress;
-import io.hostpool.internal.body.BodyBytes;
 import io.hostpool.internal.text.Escape;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -36,12 +31,9 @@ public final class Response implements AutoCloseable {
   private final Request request;
   private final List<Response> history;
   private final Duration elapsed;
-  private final @Nullable BodyStream stream;
-  private final @Nullable Supplier<InputStream> source;
+  private final ResponseBody body;
   private final long maxBodyBytes;
   private final boolean decoded;
-  private byte @Nullable [] bytes;
-  private boolean streamTaken;
 
   private Response(Builder builder) {
     this.status = builder.status;
@@ -51,11 +43,9 @@ public final class Response implements AutoCloseable {
     this.request = builder.request;
     this.history = builder.history;
     this.elapsed = builder.elapsed;
-    this.stream = builder.stream;
-    this.source = builder.source;
+    this.body = builder.body;
     this.maxBodyBytes = builder.maxBodyBytes;
     this.decoded = builder.decoded;
-    this.bytes = builder.bytes;
   }
 
   /** Returns a builder, for adapters and interceptors. */
@@ -68,6 +58,7 @@ public final class Response implements AutoCloseable {
     return new Builder(this);
   }
 
+  /** Returns the status code, 100 to 999. */
   public int status() {
     return status;
   }
@@ -88,6 +79,11 @@ public final class Response implements AutoCloseable {
    */
   public Headers headers() {
     return headers;
+  }
+
+  /** Returns the first header of that name, in any letter case; null if there is none. */
+  public @Nullable String header(String name) {
+    return headers.get(name);
   }
 
   /** Returns the URL that answered: the last one, when redirects were followed. */
@@ -122,9 +118,7 @@ public final class Response implements AutoCloseable {
               + " ("
               + Escape.quote(reason)
               + ") for "
-              + request.method()
-              + " "
-              + request.url().redacted(),
+              + request,
           status,
           headers.toMap());
     }
@@ -139,13 +133,7 @@ public final class Response implements AutoCloseable {
    * @throws IllegalStateException if {@link #body()} of a streamed response was taken before
    */
   public byte[] bytes() throws HttpException {
-    if (bytes == null) {
-      if (streamTaken) {
-        throw new IllegalStateException("the body was taken as a stream");
-      }
-      bytes = readAll();
-    }
-    return bytes;
+    return body.readAll(maxBodyBytes, request);
   }
 
   /**
@@ -154,7 +142,7 @@ public final class Response implements AutoCloseable {
    * @throws HttpException as {@link #bytes()}
    */
   public String text() throws HttpException {
-    return new String(bytes(), charset());
+    return new String(bytes(), ContentType.charset(headers.get("Content-Type")));
   }
 
   /**
@@ -164,23 +152,51 @@ public final class Response implements AutoCloseable {
    * @throws IllegalStateException if the session has no codec
    */
   public <T> T json(Class<T> type) throws HttpException {
+    return json(type, codec -> codec.read(bytes(), type));
+  }
+
+  /**
+   * Returns the body read as JSON into a type with arguments: {@code json(new
+   * JsonType<List<User>>() {})}.
+   *
+   * @throws HttpException as {@link #json(Class)}
+   * @throws IllegalStateException if the session has no codec
+   * @throws UnsupportedOperationException if the codec reads classes only
+   */
+  @SuppressWarnings("unchecked") // the codec reads the type that it is given
+  public <T> T json(JsonType<T> type) throws HttpException {
+    return (T) json(type.type());
+  }
+
+  /**
+   * Returns the body read as JSON into a type that another library describes, by Spring's {@code
+   * ParameterizedTypeReference.getType()} for example.
+   *
+   * @throws HttpException as {@link #json(Class)}
+   * @throws IllegalStateException if the session has no codec
+   * @throws UnsupportedOperationException if the codec reads classes only
+   */
+  public Object json(Type type) throws HttpException {
+    return json(type, codec -> codec.read(bytes(), type));
+  }
+
+  private interface Reading<T> {
+    T by(JsonCodec codec) throws IOException;
+  }
+
+  private <T> T json(Type type, Reading<T> reading) throws HttpException {
     JsonCodec codec = request.jsonCodec();
     if (codec == null) {
       throw new IllegalStateException(
           "json(…) needs a session with a JsonCodec: Session.builder().json(codec)");
     }
-    byte[] body = bytes();
     try {
-      return codec.read(body, type);
+      return reading.by(codec);
+    } catch (HttpException e) {
+      throw e;
     } catch (IOException e) {
       throw new DecodeException(
-          request.method()
-              + " "
-              + request.url().redacted()
-              + ": body is not JSON of "
-              + type.getName(),
-          Progress.sent(Phase.BODY),
-          e);
+          request + ": body is not JSON of " + type.getTypeName(), Progress.sent(Phase.BODY), e);
     }
   }
 
@@ -189,19 +205,12 @@ public final class Response implements AutoCloseable {
    * are {@link HttpException}s. Closing it closes the response.
    */
   public InputStream body() {
-    if (bytes != null) {
-      return new ByteArrayInputStream(bytes);
-    }
-    if (source != null) {
-      return source.get();
-    }
-    streamTaken = true;
-    return Objects.requireNonNull(stream);
+    return body.open();
   }
 
-  /** Returns whether the body is still on the connection. */
+  /** Returns whether the body was left on the connection for the caller to read. */
   public boolean isStreamed() {
-    return stream != null;
+    return body.isStreamed();
   }
 
   /**
@@ -228,51 +237,17 @@ public final class Response implements AutoCloseable {
 
   /**
    * Gives the connection back: a short rest of the body is read and dropped, undecoded; a long one
-   * costs the connection. Blocks for a bounded time.
+   * costs the connection. Blocks for a bounded time. Idempotent.
    */
-  public void drain() {
-    close();
-  }
-
-  /** Gives the connection back as {@link #drain()} does. Twice is harmless. */
   @Override
   public void close() {
-    if (stream != null) {
-      stream.close();
-    }
-  }
-
-  private byte[] readAll() throws HttpException {
-    InputStream in = source == null ? Objects.requireNonNull(stream) : source.get();
-    boolean success = false;
-    try {
-      byte[] all = BodyBytes.readAll(in, -1, maxBodyBytes, request);
-      success = true;
-      return all;
-    } finally {
-      if (!success) {
-        close();
-      }
-    }
-  }
-
-  private Charset charset() {
-    String type = headers.get("Content-Type");
-    String name = type == null ? null : ContentType.parameter(type, "charset");
-    if (name == null) {
-      return StandardCharsets.UTF_8;
-    }
-    try {
-      return Charset.forName(name);
-    } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-      return StandardCharsets.UTF_8;
-    }
+    body.close();
   }
 
   /** Returns status and URL, the latter without its query. */
   @Override
   public String toString() {
-    return "Response[" + status + " " + request.method() + " " + request.url().redacted() + "]";
+    return "Response[" + status + " " + request + "]";
   }
 
   /** Builds a {@link Response}. Not thread-safe. */
@@ -284,11 +259,9 @@ public final class Response implements AutoCloseable {
     private Headers headers = Headers.empty();
     private List<Response> history = List.of();
     private Duration elapsed = Duration.ZERO;
-    private @Nullable BodyStream stream;
-    private @Nullable Supplier<InputStream> source;
+    private ResponseBody body = new ResponseBody.InMemory(new byte[0]);
     private long maxBodyBytes = Long.MAX_VALUE;
     private boolean decoded;
-    private byte @Nullable [] bytes = new byte[0];
 
     private Builder(Request request, int status) {
       this.request = Objects.requireNonNull(request, "request");
@@ -306,33 +279,36 @@ public final class Response implements AutoCloseable {
       headers = from.headers;
       history = from.history;
       elapsed = from.elapsed;
-      stream = from.stream;
-      source = from.source;
+      body = from.body;
       maxBodyBytes = from.maxBodyBytes;
       decoded = from.decoded;
-      bytes = from.bytes;
     }
 
+    /** Sets the reason phrase, empty by default. */
     public Builder reason(String reason) {
       this.reason = Objects.requireNonNull(reason, "reason");
       return this;
     }
 
+    /** Sets the version of the status line, {@code HTTP/1.1} by default. */
     public Builder version(String version) {
       this.version = Objects.requireNonNull(version, "version");
       return this;
     }
 
+    /** Sets the headers, none by default. */
     public Builder headers(Headers headers) {
       this.headers = Objects.requireNonNull(headers, "headers");
       return this;
     }
 
+    /** Sets the redirects that led here, oldest first; none by default. */
     public Builder history(List<Response> history) {
       this.history = List.copyOf(history);
       return this;
     }
 
+    /** Sets the time from the call to the end of the headers, zero by default. */
     public Builder elapsed(Duration elapsed) {
       this.elapsed = Objects.requireNonNull(elapsed, "elapsed");
       return this;
@@ -340,9 +316,7 @@ public final class Response implements AutoCloseable {
 
     /** Sets a body in memory; the array is not copied. */
     public Builder body(byte[] bytes) {
-      this.bytes = Objects.requireNonNull(bytes, "bytes");
-      this.stream = null;
-      this.source = null;
+      this.body = new ResponseBody.InMemory(Objects.requireNonNull(bytes, "bytes"));
       return this;
     }
 
@@ -354,9 +328,7 @@ public final class Response implements AutoCloseable {
      * @param owner told how reading ended
      */
     public Builder body(InputStream raw, BodyOwner owner) {
-      this.stream = new BodyStream(raw, owner);
-      this.source = null;
-      this.bytes = null;
+      this.body = new ResponseBody.Streamed(new BodyStream(raw, owner));
       return this;
     }
 
@@ -366,9 +338,7 @@ public final class Response implements AutoCloseable {
      * @param source returns the body from its start; reading it must throw {@link HttpException}s
      */
     public Builder body(Supplier<InputStream> source) {
-      this.source = Objects.requireNonNull(source, "source");
-      this.stream = null;
-      this.bytes = null;
+      this.body = new ResponseBody.Deferred(Objects.requireNonNull(source, "source"));
       return this;
     }
 
@@ -388,6 +358,7 @@ public final class Response implements AutoCloseable {
       return this;
     }
 
+    /** Returns the response. */
     public Response build() {
       return new Response(this);
     }

@@ -42,18 +42,22 @@ public record Capacity(
     return new Capacity(1, WhenExhausted.OVERFLOW, DEFAULT_POOL_TIMEOUT, Integer.MAX_VALUE);
   }
 
+  /** Returns this capacity with another number of connections that the pool keeps. */
   public Capacity withMaxsize(int newMaxsize) {
     return new Capacity(newMaxsize, whenExhausted, poolTimeout, maxPending);
   }
 
+  /** Returns this capacity with another answer to a pool whose connections are all active. */
   public Capacity withWhenExhausted(WhenExhausted newWhenExhausted) {
     return new Capacity(maxsize, newWhenExhausted, poolTimeout, maxPending);
   }
 
+  /** Returns this capacity with another time that a thread waits for a connection. */
   public Capacity withPoolTimeout(Duration newPoolTimeout) {
     return new Capacity(maxsize, whenExhausted, newPoolTimeout, maxPending);
   }
 
+  /** Returns this capacity with another number of threads that may wait. */
   public Capacity withMaxPending(int newMaxPending) {
     return new Capacity(maxsize, whenExhausted, poolTimeout, newMaxPending);
   }

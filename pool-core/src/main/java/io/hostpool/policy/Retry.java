@@ -246,7 +246,7 @@ public final class Retry {
     private int status = UNLIMITED;
     private int other = UNLIMITED;
     private boolean disabled;
-    private Set<String> allowedMethods = DEFAULT_ALLOWED_METHODS;
+    private @Nullable Set<String> allowedMethods = DEFAULT_ALLOWED_METHODS;
     private Set<Integer> statusForcelist = Set.of();
     private double backoffFactor;
     private Duration backoffMax = Backoff.DEFAULT_MAX;
@@ -321,14 +321,23 @@ public final class Retry {
     }
 
     /**
-     * Sets the methods, in any letter case, that may be repeated after they were sent. Empty means
-     * every method, POST included: the server may then see a request twice.
+     * Sets the methods, in any letter case, that may be repeated after they were sent; {@link
+     * Retry#DEFAULT_ALLOWED_METHODS} by default. An empty set allows none.
      */
     public Builder allowedMethods(Set<String> methods) {
       allowedMethods =
           methods.stream()
               .map(method -> method.toUpperCase(Locale.ROOT))
               .collect(Collectors.toUnmodifiableSet());
+      return this;
+    }
+
+    /**
+     * Lets every method be repeated after it was sent, POST included: the server may then see a
+     * request twice. urllib3: {@code allowed_methods=None}.
+     */
+    public Builder allowAllMethods() {
+      allowedMethods = null;
       return this;
     }
 

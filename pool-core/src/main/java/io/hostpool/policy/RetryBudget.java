@@ -46,6 +46,7 @@ public final class RetryBudget {
     return builder().ratio(ratio).build();
   }
 
+  /** Returns a builder with the defaults of each setting. */
   public static Builder builder() {
     return new Builder();
   }
@@ -154,6 +155,7 @@ public final class RetryBudget {
       return this;
     }
 
+    /** Returns the budget. */
     public RetryBudget build() {
       return new RetryBudget(this);
     }

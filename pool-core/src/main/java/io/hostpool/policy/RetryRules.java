@@ -5,10 +5,14 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What does not change from one attempt to the next. Immutable if its back-off is. */
+/**
+ * What does not change from one attempt to the next. Immutable if its back-off is.
+ *
+ * @param allowedMethods null for every method
+ */
 record RetryRules(
     boolean disabled,
-    Set<String> allowedMethods,
+    @Nullable Set<String> allowedMethods,
     Set<Integer> statusForcelist,
     Backoff backoff,
     boolean respectRetryAfterHeader,
@@ -24,7 +28,7 @@ record RetryRules(
   private static final Duration LONGEST_PAUSE = Duration.ofNanos(Long.MAX_VALUE);
 
   boolean isMethodAllowed(String method) {
-    return allowedMethods.isEmpty() || allowedMethods.contains(method.toUpperCase(Locale.ROOT));
+    return allowedMethods == null || allowedMethods.contains(method.toUpperCase(Locale.ROOT));
   }
 
   /**

@@ -166,6 +166,7 @@ public final class Timeout {
       return this;
     }
 
+    /** Returns the time limits. */
     public Timeout build() {
       return new Timeout(connectNanos, readNanos, totalNanos);
     }

@@ -62,8 +62,7 @@ final class Attempts {
     this.request = request;
     this.call = call;
     this.tally = config.retryTally();
-    Timeout own = request.timeout();
-    this.timeout = own == null ? config.timeout() : own;
+    this.timeout = request.timeoutOr(config.timeout());
     this.deadline =
         Deadline.since(config.lease().ticker(), call.startNanos(), timeout.totalNanos());
   }
@@ -75,8 +74,7 @@ final class Attempts {
    *     of the last one; nothing is held
    */
   Response run() throws HttpException {
-    Retry own = request.retries();
-    Retry retry = own == null ? config.retries() : own;
+    Retry retry = request.retriesOr(config.retries());
     StackReserve.require();
     if (tally != null) {
       tally.requested();
@@ -252,7 +250,7 @@ final class Attempts {
       lease.bodyEnded();
       return response.body(NO_BYTES).build();
     }
-    long max = maxBodyBytes();
+    long max = request.maxBodyBytesOr(config.maxBodyBytes());
     response.maxBodyBytes(max);
     ContentCodings codings = request.decodeContent() ? ContentCodings.of(wire.headers()) : null;
     response.decoded(codings != null);
@@ -296,11 +294,6 @@ final class Attempts {
       }
       return () -> BodyBytes.dropped(e);
     }
-  }
-
-  private long maxBodyBytes() {
-    Long own = request.maxBodyBytes();
-    return own == null ? config.maxBodyBytes() : own;
   }
 
   /**

@@ -103,10 +103,9 @@ public sealed class HttpConnectionPool implements PoolView, AutoCloseable
     spec.accept(builder);
     long start = config.lease().ticker().nanos();
     Request request = builder.build().withDefaultHeaders(config.headers());
-    Retry own = request.retries();
     return RedirectLoop.run(
         request,
-        new RetriedRedirects(request, own == null ? config.retries() : own),
+        new RetriedRedirects(request, request.retriesOr(config.retries())),
         (hop, redirects) -> send(hop, new CallOptions(start, redirects)));
   }
 

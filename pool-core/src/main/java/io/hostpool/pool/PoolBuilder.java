@@ -243,9 +243,15 @@ public abstract class PoolBuilder<B extends PoolBuilder<B>> {
     return self();
   }
 
-  /** Sets headers for requests that do not set them; see {@link #headers(Headers)}. */
+  /**
+   * Sets each entry for requests that do not set it, beside the headers given before.
+   *
+   * @throws IllegalArgumentException if a name or value is malformed
+   */
   public B headers(Map<String, String> headers) {
-    return headers(Headers.of(headers));
+    Headers.Builder all = this.headers.toBuilder();
+    headers.forEach(all::set);
+    return headers(all.build());
   }
 
   /**

@@ -103,10 +103,9 @@ public final class PoolManager implements AutoCloseable {
     long start = config.lease().ticker().nanos();
     // Once, before the first redirect: what a redirect drops must not come back.
     Request request = builder.build().withDefaultHeaders(config.headers());
-    Retry own = request.retries();
     return RedirectLoop.run(
         request,
-        new RetriedRedirects(request, own == null ? config.retries() : own),
+        new RetriedRedirects(request, request.retriesOr(config.retries())),
         (hop, redirects) -> sendComplete(hop, new CallOptions(start, redirects)));
   }
 

@@ -49,7 +49,7 @@ class TroubleshootingSocketTest {
     mount(adapter -> adapter.poolMaxsize(1));
     try (Response first = session.get(server.url("/"), r -> r.stream(true))) {
       session.get(server.url("/"));
-      first.drain();
+      first.close();
     }
 
     assertExplained(log.messages(Level.WARN));
@@ -60,7 +60,7 @@ class TroubleshootingSocketTest {
     mount(adapter -> adapter.poolMaxsize(1).poolBlock(true).poolTimeout(Duration.ofMillis(20)));
     try (Response held = session.get(server.url("/"), r -> r.stream(true))) {
       assertExplained(() -> session.get(server.url("/")));
-      held.drain();
+      held.close();
     }
   }
 
@@ -69,7 +69,7 @@ class TroubleshootingSocketTest {
     mount(adapter -> adapter.poolMaxsize(1).whenExhausted(WhenExhausted.FAIL));
     try (Response held = session.get(server.url("/"), r -> r.stream(true))) {
       assertExplained(() -> session.get(server.url("/")));
-      held.drain();
+      held.close();
     }
   }
 
@@ -78,7 +78,7 @@ class TroubleshootingSocketTest {
     mount(adapter -> adapter.maxConnections(1).poolTimeout(Duration.ofMillis(20)));
     try (Response held = session.get(server.url("/"), r -> r.stream(true))) {
       assertExplained(() -> session.get("http://127.0.0.2:" + server.port() + "/"));
-      held.drain();
+      held.close();
     }
   }
 
@@ -87,7 +87,7 @@ class TroubleshootingSocketTest {
     mount(adapter -> adapter.leakDetectionThreshold(Duration.ofMillis(20)));
     try (Response held = session.get(server.url("/"), r -> r.stream(true))) {
       Eventually.until("it is reported", () -> !log.messages(Level.WARN).isEmpty());
-      held.drain();
+      held.close();
     }
 
     assertExplained(log.messages(Level.WARN));

@@ -111,7 +111,7 @@ class DecodingSocketTest {
         Response part = bench.send("GET", r -> r.stream(true));
         long before = allocated();
         if (body != SMALL_BOMB) {
-          part.drain();
+          part.close();
         } else {
           assertThat(part.body().readNBytes(10)).hasSize(10);
           part.close();

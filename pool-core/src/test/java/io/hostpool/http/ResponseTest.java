@@ -37,7 +37,7 @@ class ResponseTest {
   void bodyInMemoryCanBeReadInEveryWayAndAfterClose() throws IOException {
     Response response = response("text/plain", "foo".getBytes(StandardCharsets.UTF_8));
     response.close();
-    response.drain();
+    response.close();
 
     assertThat(response.bytes()).isSameAs(response.bytes());
     assertThat(response.text()).isEqualTo("foo");

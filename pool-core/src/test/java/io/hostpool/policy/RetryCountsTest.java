@@ -212,7 +212,7 @@ class RetryCountsTest {
   /** Upstream: test_allowed_methods_with_status_forcelist. */
   @Test
   void methodAndStatusMustBothBeAllowed() {
-    Retry any = Retry.builder().statusForcelist(Set.of(500)).allowedMethods(Set.of()).build();
+    Retry any = Retry.builder().statusForcelist(Set.of(500)).allowAllMethods().build();
     Retry post = any.toBuilder().allowedMethods(Set.of("POST")).build();
 
     assertThat(any.afterStatus(Attempt.answered("GET", "/", 500), null)).isInstanceOf(Again.class);
@@ -221,6 +221,16 @@ class RetryCountsTest {
         .isEqualTo(new GiveUp(false));
     assertThat(post.afterStatus(Attempt.answered("POST", "/", 500), null))
         .isInstanceOf(Again.class);
+  }
+
+  @Test
+  void emptySetOfMethodsAllowsNone() {
+    Retry none = Retry.builder().statusForcelist(Set.of(500)).allowedMethods(Set.of()).build();
+
+    assertThat(none.isMethodAllowed("GET")).isFalse();
+    assertThat(none.afterStatus(Attempt.answered("GET", "/", 500), null))
+        .isEqualTo(new GiveUp(false));
+    assertThat(none.toBuilder().allowAllMethods().build().isMethodAllowed("POST")).isTrue();
   }
 
   /** urllib3 compares methods in upper case on both sides. */

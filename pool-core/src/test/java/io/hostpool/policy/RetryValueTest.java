@@ -125,6 +125,7 @@ class RetryValueTest {
                 base.toBuilder().status(7).build(),
                 base.toBuilder().other(7).build(),
                 base.toBuilder().allowedMethods(Set.of()).build(),
+                base.toBuilder().allowAllMethods().build(),
                 base.toBuilder().statusForcelist(Set.of()).build(),
                 base.toBuilder().backoffFactor(7).build(),
                 base.toBuilder().backoffMax(Duration.ofSeconds(7)).build(),

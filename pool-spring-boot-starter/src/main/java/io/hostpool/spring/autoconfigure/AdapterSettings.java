@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
@@ -21,6 +22,10 @@ import org.springframework.util.unit.DataSize;
  * library. Not thread-safe.
  */
 final class AdapterSettings {
+
+  /** Stands for every method in the list of those that may be repeated. */
+  private static final String EVERY_METHOD = "*";
+
 
   /** Where settings stand: the path {@code hostpool} or {@code hostpool.mounts.name}. */
   private record Level(String path, AdapterProperties properties) {}
@@ -167,7 +172,7 @@ final class AdapterSettings {
     set("retry.redirect", p -> p.getRetry().getRedirect(), retry::redirect);
     set("retry.status", p -> p.getRetry().getStatus(), retry::status);
     set("retry.other", p -> p.getRetry().getOther(), retry::other);
-    set("retry.allowed-methods", p -> p.getRetry().getAllowedMethods(), retry::allowedMethods);
+    set("retry.allowed-methods", p -> p.getRetry().getAllowedMethods(), methods -> allow(methods, retry));
     set("retry.status-forcelist", p -> p.getRetry().getStatusForcelist(), retry::statusForcelist);
     set("retry.backoff-factor", p -> p.getRetry().getBackoffFactor(), retry::backoffFactor);
     set("retry.backoff-max", p -> p.getRetry().getBackoffMax(), retry::backoffMax);
@@ -179,6 +184,14 @@ final class AdapterSettings {
     set("retry.retry-after-max", p -> p.getRetry().getRetryAfterMax(), retry::retryAfterMax);
     set("retry.raise-on-status", p -> p.getRetry().getRaiseOnStatus(), retry::raiseOnStatus);
     return retry.build();
+  }
+
+  private static void allow(Set<String> methods, Retry.Builder retry) {
+    if (methods.contains(EVERY_METHOD)) {
+      retry.allowAllMethods();
+    } else {
+      retry.allowedMethods(methods);
+    }
   }
 
   /** There is a budget where one of its settings is set. */

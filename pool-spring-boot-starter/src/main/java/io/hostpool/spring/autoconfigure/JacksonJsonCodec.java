@@ -2,6 +2,7 @@ package io.hostpool.spring.autoconfigure;
 
 import io.hostpool.http.JsonCodec;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +28,15 @@ final class JacksonJsonCodec implements JsonCodec {
   public <T> T read(byte[] json, Class<T> type) throws IOException {
     try {
       return mapper.readValue(json, type);
+    } catch (JacksonException e) {
+      throw new IOException(e.getOriginalMessage(), e);
+    }
+  }
+
+  @Override
+  public Object read(byte[] json, Type type) throws IOException {
+    try {
+      return mapper.readValue(json, mapper.constructType(type));
     } catch (JacksonException e) {
       throw new IOException(e.getOriginalMessage(), e);
     }

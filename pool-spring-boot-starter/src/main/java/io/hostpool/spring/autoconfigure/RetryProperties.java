@@ -39,7 +39,7 @@ class RetryProperties {
    */
   private @Nullable Integer other;
 
-  /** Methods that may be repeated after they were sent. Empty for every method, POST included. */
+  /** Methods that may be repeated after they were sent. An asterisk stands for every method. */
   private @Nullable Set<String> allowedMethods;
 
   /** Statuses of responses that are tried again. None by default. */

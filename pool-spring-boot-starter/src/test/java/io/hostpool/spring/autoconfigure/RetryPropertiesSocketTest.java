@@ -82,9 +82,9 @@ class RetryPropertiesSocketTest {
   }
 
   @Test
-  void emptyListOfMethodsRepeatsEveryOne() {
+  void asteriskAmongTheMethodsRepeatsEveryOne() {
     runner
-        .withPropertyValues("hostpool.retry.total=1", "hostpool.retry.allowed-methods=")
+        .withPropertyValues("hostpool.retry.total=1", "hostpool.retry.allowed-methods=*")
         .run(
             context -> {
               assertThatThrownBy(
