@@ -17,6 +17,7 @@ import io.hostpool.internal.coding.ContentCodings;
 import io.hostpool.internal.redirect.RedirectLoop;
 import io.hostpool.internal.redirect.RedirectPolicy;
 import io.hostpool.internal.redirect.SessionRedirects;
+import io.hostpool.internal.time.Ticker;
 import io.hostpool.net.TlsConfig;
 import io.hostpool.policy.Timeout;
 import io.hostpool.stats.PoolListener;
@@ -62,6 +63,7 @@ public final class Session implements AutoCloseable {
   private final RequestDefaults defaults;
   private final boolean followRedirects;
   private final RedirectPolicy redirects;
+  private final Ticker ticker;
   private final ReentrantLock mounting = new ReentrantLock();
   private volatile MountTable table;
   private volatile boolean closed;
@@ -74,6 +76,7 @@ public final class Session implements AutoCloseable {
             .withAuth(builder.auth)
             .withJsonCodec(builder.json);
     this.followRedirects = builder.followRedirects;
+    this.ticker = builder.ticker;
     this.redirects = new SessionRedirects(builder.maxRedirects);
     MountTable mounts = MountTable.empty();
     for (String scheme : DEFAULT_PREFIXES) {
@@ -193,7 +196,7 @@ public final class Session implements AutoCloseable {
    * @throws IllegalArgumentException if no prefix covers its URL
    */
   public Response send(Request request) throws HttpException {
-    SendOptions options = SendOptions.now();
+    SendOptions options = SendOptions.startingAt(ticker.nanos());
     Request complete = complete(request);
     boolean byDefault = followRedirects && !request.method().equals("HEAD");
     return complete.followRedirectsOr(byDefault)
@@ -324,8 +327,15 @@ public final class Session implements AutoCloseable {
     private @Nullable PoolListener listener;
     private boolean followRedirects = true;
     private int maxRedirects = 30;
+    private Ticker ticker = Ticker.system();
 
     private Builder() {}
+
+    /** Sets the clock by which calls begin, for tests. */
+    Builder ticker(Ticker ticker) {
+      this.ticker = ticker;
+      return this;
+    }
 
     /**
      * Sets the URL against which URLs without scheme and host are resolved, as a browser would:

@@ -18,7 +18,16 @@ public final class SendOptions {
 
   /** Returns the options of a call that begins now and follows no redirects. */
   public static SendOptions now() {
-    return new SendOptions(System.nanoTime(), null);
+    return startingAt(System.nanoTime());
+  }
+
+  /**
+   * Returns the options of a call that began before and follows no redirects.
+   *
+   * @param startNanos by {@link System#nanoTime()}
+   */
+  public static SendOptions startingAt(long startNanos) {
+    return new SendOptions(startNanos, null);
   }
 
   /** Returns these options for a call whose redirects share {@code redirects}. */

@@ -127,7 +127,7 @@ final class BodyStream extends BlockInputStream {
     try {
       in.close();
     } catch (IOException ignored) {
-      // Nobody reads it any more.
+      // It is not read any more.
     }
   }
 }

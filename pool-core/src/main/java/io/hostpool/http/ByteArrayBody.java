@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes in memory. Thread-safe as long as nobody changes the array. */
+/** Bytes in memory. Thread-safe as long as the array does not change. */
 final class ByteArrayBody implements RequestBody {
 
   private final byte[] bytes;

@@ -2,6 +2,7 @@ package io.hostpool.docs;
 
 import io.hostpool.http.JsonCodec;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +27,15 @@ final class JacksonCodec implements JsonCodec {
       return mapper.readValue(json, type);
     } catch (JacksonException e) {
       throw new IOException("cannot read " + type.getName(), e);
+    }
+  }
+
+  @Override
+  public Object read(byte[] json, Type type) throws IOException {
+    try {
+      return mapper.readValue(json, mapper.constructType(type));
+    } catch (JacksonException e) {
+      throw new IOException("cannot read " + type.getTypeName(), e);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.http.JsonCodec;
+import io.hostpool.http.JsonType;
 import io.hostpool.http.RequestBody;
 import io.hostpool.http.Response;
 import io.hostpool.net.TlsConfig;
@@ -85,6 +86,21 @@ class RequestsSnippetsSocketTest {
     Session session = Session.builder().json(codec).build();
     // end::codec[]
     session.close();
+  }
+
+  record User(String name) {}
+
+  @Test
+  void jsonOfATypeWithArguments() throws Exception {
+    try (LoopbackServer directory =
+        LoopbackServer.start(exchange -> exchange.respond(200, "[{\"name\":\"Ada\"}]"))) {
+      String url = directory.url("/users");
+      // tag::jsonType[]
+      List<User> users = session.get(url).json(new JsonType<List<User>>() {});
+      // end::jsonType[]
+
+      assertThat(users).containsExactly(new User("Ada"));
+    }
   }
 
   @Test

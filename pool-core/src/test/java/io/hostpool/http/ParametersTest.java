@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.file.Path;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -41,6 +43,21 @@ class ParametersTest {
         Request.builder("GET", url).params(none).param("e", null).params(Map.of()).build();
 
     assertThat(request.url()).isEqualTo(Url.parse(url));
+  }
+
+  @Test
+  void pairsKeepTheirOrderAndNamesThatComeAgain() throws Exception {
+    List<Map.Entry<String, ?>> pairs =
+        List.of(Map.entry("a", 1), Map.entry("b", "x y"), Map.entry("a", List.of(2, 3)));
+
+    Request request = Request.builder("POST", "http://h/?z=0").params(pairs).form(pairs).build();
+
+    assertThat(request.url().query()).isEqualTo("z=0&a=1&b=x+y&a=2&a=3");
+    assertThat(request.bodyType()).isEqualTo("application/x-www-form-urlencoded");
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    Objects.requireNonNull(request.body()).writeTo(form);
+    assertThat(form).hasToString("a=1&b=x+y&a=2&a=3");
+    assertThat(RequestBody.form(List.of()).contentType()).isNull();
   }
 
   static Stream<Object[]> lists() {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hostpool.error.DecodeException;
 import io.hostpool.error.HttpStatusException;
+import java.io.ByteArrayInputStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,6 +173,68 @@ class ResponseTest {
   }
 
   @Test
+  void typeWithArgumentsIsReadByACodecThatKnowsTypes() throws Exception {
+    JsonCodec codec =
+        new NumberCodec() {
+          @Override
+          public Object read(byte[] json, Type type) throws IOException {
+            return List.of(read(json, Integer.class), type.getTypeName());
+          }
+        };
+    List<Object> read = json("7", codec).json(new JsonType<List<Object>>() {});
+
+    assertThat(read).containsExactly(7, "java.util.List<java.lang.Object>");
+  }
+
+  @Test
+  void codecThatKnowsClassesOnlySaysWhatToOverride() throws Exception {
+    assertThat(json("7").json((Type) Integer.class)).isEqualTo(7);
+    assertThatThrownBy(() -> json("7").json(new JsonType<List<Integer>>() {}))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("reads classes only, not java.util.List<java.lang.Integer>")
+        .hasMessageContaining("override read(byte[], Type)");
+  }
+
+  @Test
+  @SuppressWarnings("rawtypes") // what is tested
+  void jsonTypeWithoutItsTypeIsRefused() {
+    assertThatThrownBy(() -> new JsonType() {})
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("JsonType needs its type: new JsonType<List<User>>() {}");
+    assertThat(new JsonType<List<String>>() {}).hasToString("java.util.List<java.lang.String>");
+  }
+
+  @Test
+  void headerIsTheFirstOfItsName() {
+    Response response =
+        Response.builder(REQUEST, 200)
+            .headers(Headers.received(new String[] {"X-A", "1", "x-a", "2"}))
+            .build();
+
+    assertThat(response.header("x-A")).isEqualTo("1");
+    assertThat(response.header("X-B")).isNull();
+  }
+
+  @Test
+  void bodyThatIsDecodedLaterIsReadOnce() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    Response response =
+        Response.builder(REQUEST, 302)
+            .body(
+                () -> {
+                  opened.incrementAndGet();
+                  return new ByteArrayInputStream(new byte[] {'x'});
+                })
+            .build();
+
+    assertThat(response.text()).isEqualTo("x");
+    assertThat(response.toBuilder().build().bytes()).isSameAs(response.bytes());
+    assertThat(response.body().readAllBytes()).containsExactly('x');
+    assertThat(opened).hasValue(1);
+    assertThat(response.isStreamed()).isFalse();
+  }
+
+  @Test
   void jsonWithoutACodecSaysWhereToSetOne() {
     assertThatThrownBy(() -> Response.builder(REQUEST, 200).build().json(Object.class))
         .isInstanceOf(IllegalStateException.class)
@@ -201,23 +266,28 @@ class ResponseTest {
         .build();
   }
 
-  private static Response json(String body) {
-    JsonCodec codec =
-        new JsonCodec() {
-          @Override
-          public byte[] write(Object value) throws IOException {
-            throw new IOException("not used");
-          }
+  /** Reads numbers. */
+  private static class NumberCodec implements JsonCodec {
+    @Override
+    public byte[] write(Object value) throws IOException {
+      throw new IOException("not used");
+    }
 
-          @Override
-          public <T> T read(byte[] json, Class<T> type) throws IOException {
-            try {
-              return type.cast(Integer.parseInt(new String(json, StandardCharsets.UTF_8)));
-            } catch (NumberFormatException e) {
-              throw new IOException("no number", e);
-            }
-          }
-        };
+    @Override
+    public <T> T read(byte[] json, Class<T> type) throws IOException {
+      try {
+        return type.cast(Integer.parseInt(new String(json, StandardCharsets.UTF_8)));
+      } catch (NumberFormatException e) {
+        throw new IOException("no number", e);
+      }
+    }
+  }
+
+  private static Response json(String body) {
+    return json(body, new NumberCodec());
+  }
+
+  private static Response json(String body, JsonCodec codec) {
     Request request = Request.builder("GET", "http://h/").jsonCodec(codec).build();
     return Response.builder(request, 200).body(body.getBytes(StandardCharsets.UTF_8)).build();
   }

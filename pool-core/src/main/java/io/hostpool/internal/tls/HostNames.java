@@ -74,7 +74,7 @@ final class HostNames {
     return InetAddressUtils.isIPv4(host) || host.indexOf(':') >= 0;
   }
 
-  /** Both are addresses in figures: nobody is asked. */
+  /** Both are addresses in figures: no resolver is asked. */
   private static boolean isSameAddress(String certified, String host) {
     try {
       return isAddress(certified)

@@ -8,6 +8,7 @@ import io.hostpool.Session;
 import io.hostpool.adapter.HttpAdapter;
 import io.hostpool.error.ClosedPoolException;
 import io.hostpool.http.JsonCodec;
+import io.hostpool.http.JsonType;
 import io.hostpool.policy.WhenExhausted;
 import io.hostpool.pool.PoolManager;
 import io.hostpool.spring.HttpAdapterCustomizer;
@@ -238,6 +239,8 @@ class HostpoolAutoConfigurationTest {
               JsonCodec codec = context.getBean(JsonCodec.class);
 
               assertThat(codec.read(codec.write(List.of(1, 2)), int[].class)).containsExactly(1, 2);
+              assertThat(codec.read(codec.write(List.of(1)), new JsonType<List<Long>>() {}.type()))
+                  .isEqualTo(List.of(1L));
             });
   }
 
