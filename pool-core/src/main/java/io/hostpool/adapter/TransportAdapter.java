@@ -17,10 +17,10 @@ public interface TransportAdapter extends AutoCloseable {
    * Sends a request once, without following redirects. Blocks until there is a response, within the
    * time limits of the request.
    *
-   * <p>The caller closes the response; until then a streamed one may hold a connection. An interrupt
-   * ends the call with {@link io.hostpool.error.RequestInterruptedException}, and the interrupt flag
-   * is set again. An adapter that is closed throws {@link io.hostpool.error.ClosedPoolException};
-   * calls that are in flight when it is closed finish.
+   * <p>The caller closes the response; until then a streamed one may hold a connection. An
+   * interrupt ends the call with {@link io.hostpool.error.RequestInterruptedException}, and the
+   * interrupt flag is set again. An adapter that is closed throws {@link
+   * io.hostpool.error.ClosedPoolException}; calls that are in flight when it is closed finish.
    *
    * @param options what belongs to the call: when it began, and what its redirects share
    * @throws HttpException if there is no response; nothing is held then

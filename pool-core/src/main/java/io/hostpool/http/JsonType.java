@@ -4,9 +4,9 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 
 /**
- * A type with its arguments, which no class can name: {@code new JsonType<List<User>>() {}}. Spring's
- * {@code ParameterizedTypeReference} and Jackson's {@code TypeReference} serve as well, by the type
- * that they return. Immutable.
+ * A type with its arguments, which no class can name: {@code new JsonType<List<User>>() {}}.
+ * Spring's {@code ParameterizedTypeReference} and Jackson's {@code TypeReference} serve as well, by
+ * the type that they return. Immutable.
  *
  * @param <T> the type
  */
@@ -22,8 +22,7 @@ public abstract class JsonType<T> {
   protected JsonType() {
     if (!(getClass().getGenericSuperclass() instanceof ParameterizedType parent)
         || parent.getRawType() != JsonType.class) {
-      throw new IllegalArgumentException(
-          "JsonType needs its type: new JsonType<List<User>>() {}");
+      throw new IllegalArgumentException("JsonType needs its type: new JsonType<List<User>>() {}");
     }
     type = parent.getActualTypeArguments()[0];
   }

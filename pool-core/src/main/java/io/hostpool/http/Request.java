@@ -90,8 +90,7 @@ public final class Request {
     if (auth == null || headers().contains("Authorization")) {
       return this;
     }
-    String value =
-        auth.authorization(new RequestView(method(), url(), headers(), body()));
+    String value = auth.authorization(new RequestView(method(), url(), headers(), body()));
     return with(headers().toBuilder().add("Authorization", value).build());
   }
 
@@ -336,7 +335,8 @@ public final class Request {
     private Builder query(String added) {
       if (!added.isEmpty()) {
         String query = parts.url.query();
-        parts.url = parts.url.withQuery(query == null || query.isEmpty() ? added : query + "&" + added);
+        parts.url =
+            parts.url.withQuery(query == null || query.isEmpty() ? added : query + "&" + added);
       }
       return this;
     }

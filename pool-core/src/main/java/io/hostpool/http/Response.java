@@ -112,13 +112,7 @@ public final class Response implements AutoCloseable {
       close();
       String kind = status < 500 ? "client error" : "server error";
       throw new HttpStatusException(
-          status
-              + " "
-              + kind
-              + " ("
-              + Escape.quote(reason)
-              + ") for "
-              + request,
+          status + " " + kind + " (" + Escape.quote(reason) + ") for " + request,
           status,
           headers.toMap());
     }

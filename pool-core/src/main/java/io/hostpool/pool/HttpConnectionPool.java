@@ -16,7 +16,6 @@ import io.hostpool.internal.redirect.RetriedRedirects;
 import io.hostpool.internal.socket.Endpoint;
 import io.hostpool.internal.time.Deadline;
 import io.hostpool.policy.Capacity;
-import io.hostpool.policy.Retry;
 import io.hostpool.stats.PoolState;
 import io.hostpool.stats.PoolStats;
 import io.hostpool.stats.PoolView;

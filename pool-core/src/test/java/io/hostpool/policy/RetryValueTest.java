@@ -135,7 +135,7 @@ class RetryValueTest {
                 base.toBuilder().raiseOnStatus(true).build(),
                 base.toBuilder().raiseOnRedirect(true).build(),
                 base.toBuilder().removeHeadersOnRedirect(Set.of()).build()))
-        .hasSize(17);
+        .hasSize(18);
   }
 
   @Test

@@ -20,8 +20,8 @@ import org.apache.hc.core5.net.InetAddressUtils;
 /**
  * Bounds how long a resolver is waited for. The JVM's own cannot be interrupted, takes as long as
  * its name servers do, and holds the carrier of a virtual thread meanwhile: so it runs on a daemon
- * thread, which is left behind when the time is over. Whoever asks for the same host meanwhile
- * waits for the same answer, so that an outage of the name servers costs a thread a host. Not
+ * thread, which is left behind when the time is over. A request for the same host meanwhile waits
+ * for the same answer, so that an outage of the name servers costs one thread per host. Not
  * instantiable.
  */
 final class HostLookup {

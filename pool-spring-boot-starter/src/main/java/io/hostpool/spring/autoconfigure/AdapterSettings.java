@@ -8,11 +8,11 @@ import java.net.StandardSocketOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
@@ -25,7 +25,6 @@ final class AdapterSettings {
 
   /** Stands for every method in the list of those that may be repeated. */
   private static final String EVERY_METHOD = "*";
-
 
   /** Where settings stand: the path {@code hostpool} or {@code hostpool.mounts.name}. */
   private record Level(String path, AdapterProperties properties) {}
@@ -172,7 +171,10 @@ final class AdapterSettings {
     set("retry.redirect", p -> p.getRetry().getRedirect(), retry::redirect);
     set("retry.status", p -> p.getRetry().getStatus(), retry::status);
     set("retry.other", p -> p.getRetry().getOther(), retry::other);
-    set("retry.allowed-methods", p -> p.getRetry().getAllowedMethods(), methods -> allow(methods, retry));
+    set(
+        "retry.allowed-methods",
+        p -> p.getRetry().getAllowedMethods(),
+        methods -> allow(methods, retry));
     set("retry.status-forcelist", p -> p.getRetry().getStatusForcelist(), retry::statusForcelist);
     set("retry.backoff-factor", p -> p.getRetry().getBackoffFactor(), retry::backoffFactor);
     set("retry.backoff-max", p -> p.getRetry().getBackoffMax(), retry::backoffMax);
