@@ -25,7 +25,12 @@ sealed interface ResponseBody {
   default void close() {}
 
   /** In memory. */
-  record InMemory(byte[] bytes) implements ResponseBody {
+  final class InMemory implements ResponseBody {
+    private final byte[] bytes;
+
+    InMemory(byte[] bytes) {
+      this.bytes = bytes;
+    }
 
     @Override
     public byte[] readAll(long max, Request request) {
