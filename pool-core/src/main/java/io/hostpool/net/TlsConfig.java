@@ -23,6 +23,7 @@ public final class TlsConfig {
     return DEFAULT;
   }
 
+  /** Returns a builder whose {@code build()} gives the same as {@link #defaults()}. */
   public static Builder builder() {
     return new Builder();
   }
@@ -66,6 +67,7 @@ public final class TlsConfig {
       return this;
     }
 
+    /** Returns the settings. The builder may be used again and changes nothing in them. */
     public TlsConfig build() {
       return new TlsConfig(this);
     }

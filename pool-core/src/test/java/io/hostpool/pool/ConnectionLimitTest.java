@@ -38,9 +38,9 @@ class ConnectionLimitTest {
   private PoolManager manager;
 
   @AfterEach
-  void close() {
+  void close() throws InterruptedException {
     manager.close();
-    assertThat(pool("a").store().limit().lock.isLocked()).isFalse();
+    TestPool.assertLockComesFree(pool("a"));
   }
 
   @Test

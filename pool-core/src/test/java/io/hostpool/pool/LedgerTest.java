@@ -132,7 +132,7 @@ class LedgerTest {
       assertThatThrownBy(() -> own.idleToClosed(null)).isInstanceOf(NullPointerException.class);
 
       assertThat(test.stats().leased()).isEqualTo(1);
-      assertThat(test.pool.store().limit().lock.isLocked()).isFalse();
+      TestPool.assertLockComesFree(test.pool);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -185,8 +186,15 @@ final class TestPool implements AutoCloseable {
       thread.interrupt();
       thread.join(20_000);
     }
-    if (pool.store().limit().lock.isLocked()) {
+    assertLockComesFree(pool);
+  }
+
+  /** A thread that opens a connection may hold the lock for a moment when the pool is closed. */
+  static void assertLockComesFree(HttpConnectionPool pool) throws InterruptedException {
+    ReentrantLock lock = pool.store().limit().lock;
+    if (!lock.tryLock(20, TimeUnit.SECONDS)) {
       throw new AssertionError("the lock is held");
     }
+    lock.unlock();
   }
 }
